@@ -1,0 +1,8 @@
+//! `corpus`: a linter and a publisher for text datasets.
+
+pub mod finding;
+pub mod record;
+pub mod rules;
+pub mod schema;
+pub mod source;
+pub mod text;

@@ -1,0 +1,466 @@
+//! The catalogue: one file per rule, one line in [`list`].
+//!
+//! A rule's file holds one `pub(crate) const RULE: Rule` — documentation, metadata, options,
+//! examples that run as tests — and the type that checks. A rule says with [`Wake`] what wakes it,
+//! so that a clean article never calls it: the fused scan of [`crate::text::scan`] looks at every
+//! text once and only rules whose flags it raised are run.
+
+pub mod list;
+pub mod options;
+pub mod runner;
+
+use crate::finding::{Change, Edit, Fix, Safety, Severity};
+use crate::record::{Role, Span, Value};
+use crate::schema::SchemaError;
+use crate::source::{Fault, JsonIssue};
+use crate::text::lines::Line;
+use crate::text::scan::{Flags, Scan};
+use options::{OptionDef, OptionError, Options};
+use std::borrow::Cow;
+use std::cell::OnceCell;
+
+/// What a rule looks at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// The bytes of a file, before records.
+    Bytes,
+    /// One record.
+    Record,
+    /// A block of lines.
+    Block,
+    /// One line of a text.
+    Line,
+    /// A span of a text.
+    Span,
+    /// One word.
+    Token,
+    /// All records together.
+    Corpus,
+    /// A release against the one before it.
+    Release,
+}
+
+impl Scope {
+    /// Lower-case name.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Bytes => "bytes",
+            Self::Record => "record",
+            Self::Block => "block",
+            Self::Line => "line",
+            Self::Span => "span",
+            Self::Token => "token",
+            Self::Corpus => "corpus",
+            Self::Release => "release",
+        }
+    }
+}
+
+/// How settled a rule is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// May change without notice; needs `--preview`.
+    Preview,
+    /// Changes only with an edition.
+    Stable,
+    /// Still works, will go.
+    Deprecated,
+    /// No longer runs; kept so that configurations get a clear message.
+    Removed,
+}
+
+impl Status {
+    /// Lower-case name.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Preview => "preview",
+            Self::Stable => "stable",
+            Self::Deprecated => "deprecated",
+            Self::Removed => "removed",
+        }
+    }
+}
+
+/// What makes a rule run.
+#[derive(Debug, Clone, Copy)]
+pub enum Wake {
+    /// Every string value in which the scan raised one of these flags: [`Check::text`].
+    Text(Flags),
+    /// The text field (the article), always, once: [`Check::body`].
+    Body,
+    /// Lines of the text field that match the phrase table of this rule's code: [`Check::phrase`].
+    Phrase,
+    /// Every record, once: [`Check::record`].
+    Record,
+    /// A fault in the file's bytes: [`Check::fault`].
+    Fault,
+    /// A flaw in the JSON text that does not stop it being read: [`Check::json`].
+    Json,
+    /// An error of the JSON Schema: [`Check::schema`].
+    Schema,
+    /// All records together; the engine's group stage decides, the rule only describes itself.
+    Corpus,
+}
+
+/// One rule: data, plus a way to build its check from options.
+#[derive(Debug)]
+pub struct Rule {
+    /// `U009`
+    pub code: &'static str,
+    /// `bidi-override`
+    pub name: &'static str,
+    /// Default severity.
+    pub severity: Severity,
+    /// What it looks at.
+    pub scope: Scope,
+    /// Highest safety any of its fixes has; `None` when it has no fix.
+    pub fix: Option<Safety>,
+    /// How settled it is.
+    pub status: Status,
+    /// Whether it is in the set that runs when nothing is selected.
+    pub default: bool,
+    /// What it finds, one sentence.
+    pub summary: &'static str,
+    /// Why that matters to those who load the dataset: a paragraph of Markdown.
+    pub why: &'static str,
+    /// How it decides, and what the fix does: Markdown.
+    pub how: &'static str,
+    /// What it might wrongly flag and how it avoids that; empty when nothing.
+    pub false_positives: &'static str,
+    /// Standard, paper or measurement behind it.
+    pub source: &'static str,
+    /// Options settable in `[lint.rules.<name>]`.
+    pub options: &'static [OptionDef],
+    /// Examples, run as tests.
+    pub examples: &'static [Example],
+    /// What makes it run.
+    pub wake: Wake,
+    /// Builds the check.
+    pub check: fn(&Options) -> Result<Box<dyn Check>, OptionError>,
+}
+
+/// One example of a rule. `input` is the text of a body, or a whole JSON record when it starts
+/// with `{`, or the bytes of a file when [`Example::file`] says so.
+#[derive(Debug, Clone, Copy)]
+pub struct Example {
+    /// The text, record or file.
+    pub input: &'static str,
+    /// BCP 47 language of the record; `ar` unless told.
+    pub language: &'static str,
+    /// Texts of the spans the rule must find, in order; empty for a good example.
+    /// `"*"` stands for a finding without a span (whole field or record).
+    pub spans: &'static [&'static str],
+    /// The text after safe fixes of this rule alone; `None` where the rule proposes none.
+    pub fixed: Option<&'static str>,
+    /// The text after unsafe fixes too.
+    pub unsafe_fixed: Option<&'static str>,
+    /// `input` is a whole file with this name.
+    pub file: Option<&'static str>,
+}
+
+impl Example {
+    /// A text or record in which the rule finds these spans.
+    #[must_use]
+    pub const fn bad(input: &'static str, spans: &'static [&'static str]) -> Self {
+        Self {
+            input,
+            language: "ar",
+            spans,
+            fixed: None,
+            unsafe_fixed: None,
+            file: None,
+        }
+    }
+
+    /// A text or record in which the rule finds nothing.
+    #[must_use]
+    pub const fn good(input: &'static str) -> Self {
+        Self::bad(input, &[])
+    }
+
+    /// Sets the record's language.
+    #[must_use]
+    pub const fn lang(mut self, language: &'static str) -> Self {
+        self.language = language;
+        self
+    }
+
+    /// Sets the text after safe fixes.
+    #[must_use]
+    pub const fn fixed(mut self, text: &'static str) -> Self {
+        self.fixed = Some(text);
+        self
+    }
+
+    /// Sets the text after safe and unsafe fixes.
+    #[must_use]
+    pub const fn unsafe_fixed(mut self, text: &'static str) -> Self {
+        self.unsafe_fixed = Some(text);
+        self
+    }
+
+    /// Makes the input a whole file of this name.
+    #[must_use]
+    pub const fn file(mut self, name: &'static str) -> Self {
+        self.file = Some(name);
+        self
+    }
+}
+
+/// What a rule does. Implement the one method its [`Wake`] names.
+pub trait Check: Send + Sync {
+    /// A string value whose scan raised one of the rule's flags.
+    fn text(&self, _text: &Text<'_>, _out: &mut Out<'_>) {}
+    /// The text field.
+    fn body(&self, _text: &Text<'_>, _out: &mut Out<'_>) {}
+    /// A line that a phrase of the rule's table matches.
+    fn phrase(&self, _text: &Text<'_>, _hit: &PhraseHit, _out: &mut Out<'_>) {}
+    /// A record.
+    fn record(&self, _record: &Record<'_>, _out: &mut Out<'_>) {}
+    /// A fault in a file.
+    fn fault(&self, _fault: &Fault, _out: &mut Out<'_>) {}
+    /// A flaw in JSON text.
+    fn json(&self, _issue: &JsonIssue, _record: &Record<'_>, _out: &mut Out<'_>) {}
+    /// A schema error.
+    fn schema(&self, _error: &SchemaError, _record: &Record<'_>, _out: &mut Out<'_>) {}
+}
+
+/// A check for rules that the engine's group stage decides.
+#[derive(Debug)]
+pub struct CorpusCheck;
+
+impl Check for CorpusCheck {}
+
+/// A record as rules see it.
+#[derive(Debug)]
+pub struct Record<'a> {
+    /// The whole record, with the configuration's renames and defaults applied.
+    pub root: Value<'a>,
+    /// Values by role, in the order of [`Role`].
+    pub roles: [Option<Value<'a>>; 9],
+    /// Primary language subtag, lower case (`ar` for `ar-EG`); empty when the record has none.
+    pub language: &'a str,
+    /// Whether a `corpus.toml` or a schema is in force: rules about missing metadata run only then.
+    pub governed: bool,
+    /// Path of the file, as shown.
+    pub path: &'a str,
+}
+
+impl<'a> Record<'a> {
+    /// The value that plays a role.
+    #[must_use]
+    pub const fn role(&self, role: Role) -> Option<Value<'a>> {
+        self.roles[role as usize]
+    }
+
+    /// The string that plays a role.
+    #[must_use]
+    pub fn text(&self, role: Role) -> Option<&'a str> {
+        self.role(role)?.as_str()
+    }
+}
+
+/// A string value as rules see it.
+#[derive(Debug)]
+pub struct Text<'a> {
+    /// The decoded string.
+    pub value: &'a str,
+    /// Its node.
+    pub node: Value<'a>,
+    /// The part its field plays, if any.
+    pub role: Option<Role>,
+    /// What the fused scan saw.
+    pub scan: &'a Scan,
+    /// The record it belongs to.
+    pub record: &'a Record<'a>,
+    /// Line table, made on first use.
+    pub(crate) lines: OnceCell<Vec<Line>>,
+}
+
+impl<'a> Text<'a> {
+    /// Primary language subtag of the record, lower case, or empty.
+    #[must_use]
+    pub const fn language(&self) -> &'a str {
+        self.record.language
+    }
+
+    /// The lines of the text, empty ones included.
+    #[must_use]
+    pub fn lines(&self) -> &[Line] {
+        self.lines.get_or_init(|| crate::text::lines::table(self.value))
+    }
+
+    /// Whether this is the article itself.
+    #[must_use]
+    pub fn is_body(&self) -> bool {
+        self.role == Some(Role::Text)
+    }
+}
+
+/// How a phrase matched a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PhraseKind {
+    /// The whole folded line equals the phrase.
+    Line,
+    /// The folded line starts with it.
+    Prefix,
+    /// The folded line contains it.
+    Contains,
+    /// A regular expression matched.
+    Regex,
+}
+
+/// A line of the text field that matches a phrase table.
+#[derive(Debug, Clone)]
+pub struct PhraseHit {
+    /// Index into [`Text::lines`].
+    pub line: usize,
+    /// How it matched.
+    pub kind: PhraseKind,
+    /// Language key of the table entry (`ar`, `any`).
+    pub table: &'static str,
+    /// The matched bytes in the raw text where they are known (regex on the raw line), else the
+    /// line without its surrounding white space.
+    pub span: Span,
+    /// Words in the line.
+    pub words: usize,
+    /// Share of the folded line's characters that the phrase covers, 0 to 1.
+    pub cover: f32,
+}
+
+/// A finding before it is placed in its file.
+#[derive(Debug, Clone)]
+pub struct RawFinding {
+    /// Index of the rule in the running set.
+    pub rule: u16,
+    /// Node of the field, or `None` for the whole record or file.
+    pub node: Option<u32>,
+    /// Bytes of the decoded value.
+    pub span: Option<Span>,
+    /// Severity, when the rule sets another than its default for this case.
+    pub severity: Option<Severity>,
+    /// Message.
+    pub message: String,
+    /// Fix.
+    pub fix: Option<Fix>,
+    /// Byte offset in the block, for faults and JSON flaws that belong to no value.
+    pub at: Option<usize>,
+}
+
+/// Takes findings from a check.
+#[derive(Debug)]
+pub struct Out<'f> {
+    pub(crate) findings: &'f mut Vec<RawFinding>,
+    pub(crate) rule: u16,
+    pub(crate) node: Option<u32>,
+}
+
+impl Out<'_> {
+    /// Reports a span of the current field.
+    pub fn span(&mut self, span: impl Into<Span>, message: impl Into<String>) -> Builder<'_> {
+        let node = self.node;
+        self.push(node, Some(span.into()), message.into())
+    }
+
+    /// Reports the whole of a field.
+    pub fn field(&mut self, node: Value<'_>, message: impl Into<String>) -> Builder<'_> {
+        self.push(Some(node.index()), None, message.into())
+    }
+
+    /// Reports a span of a field other than the current one.
+    pub fn span_of(
+        &mut self,
+        node: Value<'_>,
+        span: impl Into<Span>,
+        message: impl Into<String>,
+    ) -> Builder<'_> {
+        self.push(Some(node.index()), Some(span.into()), message.into())
+    }
+
+    /// Reports the whole record or file.
+    pub fn record(&mut self, message: impl Into<String>) -> Builder<'_> {
+        self.push(None, None, message.into())
+    }
+
+    fn push(&mut self, node: Option<u32>, span: Option<Span>, message: String) -> Builder<'_> {
+        self.findings.push(RawFinding {
+            rule: self.rule,
+            node,
+            span,
+            severity: None,
+            message,
+            fix: None,
+            at: None,
+        });
+        let last = self.findings.len() - 1;
+        Builder {
+            finding: &mut self.findings[last],
+        }
+    }
+}
+
+/// Adds to a finding that was just reported.
+#[derive(Debug)]
+pub struct Builder<'f> {
+    finding: &'f mut RawFinding,
+}
+
+impl Builder<'_> {
+    /// Replaces the reported span by `text`.
+    pub fn replace(
+        self,
+        safety: Safety,
+        title: impl Into<Cow<'static, str>>,
+        text: impl Into<String>,
+    ) -> Self {
+        let edits = self
+            .finding
+            .span
+            .map(|span| Edit {
+                span,
+                text: text.into(),
+            })
+            .into_iter()
+            .collect();
+        self.edits(safety, title, edits)
+    }
+
+    /// Edits the field.
+    pub fn edits(self, safety: Safety, title: impl Into<Cow<'static, str>>, edits: Vec<Edit>) -> Self {
+        self.finding.fix = Some(Fix {
+            safety,
+            title: title.into(),
+            change: Change::Edits(edits),
+        });
+        self
+    }
+
+    /// Replaces the whole value by a JSON literal.
+    pub fn set(
+        self,
+        safety: Safety,
+        title: impl Into<Cow<'static, str>>,
+        literal: impl Into<String>,
+    ) -> Self {
+        self.finding.fix = Some(Fix {
+            safety,
+            title: title.into(),
+            change: Change::Replace(literal.into()),
+        });
+        self
+    }
+
+    /// Overrides the rule's severity for this case.
+    pub fn severity(self, severity: Severity) -> Self {
+        self.finding.severity = Some(severity);
+        self
+    }
+
+    /// Places the finding at a byte offset of the block.
+    pub fn at(self, offset: usize) -> Self {
+        self.finding.at = Some(offset);
+        self
+    }
+}

@@ -1,0 +1,173 @@
+//! Runs a set of rules over one record.
+
+use super::{Check, Out, RawFinding, Record, Rule, Text, Wake};
+use crate::finding::Severity;
+use crate::record::{Kind, Role, Value};
+use crate::text::scan::{Flags, scan};
+use std::cell::OnceCell;
+
+/// A rule that runs, with its configured severity and check.
+pub struct Active {
+    /// The rule.
+    pub rule: &'static Rule,
+    /// Severity after configuration.
+    pub severity: Severity,
+    /// The check, built from its options.
+    pub check: Box<dyn Check>,
+}
+
+impl std::fmt::Debug for Active {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Active")
+            .field("code", &self.rule.code)
+            .field("severity", &self.severity)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The set of rules of a run, indexed by what wakes them.
+#[derive(Debug, Default)]
+pub struct RuleSet {
+    /// The rules, in code order; [`RawFinding::rule`] indexes it.
+    pub active: Vec<Active>,
+    text: Vec<(Flags, u16)>,
+    text_flags: Flags,
+    body: Vec<u16>,
+    phrase: Vec<u16>,
+    record: Vec<u16>,
+}
+
+impl RuleSet {
+    /// Indexes a list of active rules.
+    #[must_use]
+    pub fn new(active: Vec<Active>) -> Self {
+        let mut set = Self::default();
+        for (index, active) in active.iter().enumerate() {
+            let index = index as u16;
+            match active.rule.wake {
+                Wake::Text(flags) => {
+                    set.text.push((flags, index));
+                    set.text_flags |= flags;
+                }
+                Wake::Body => set.body.push(index),
+                Wake::Phrase => set.phrase.push(index),
+                Wake::Record => set.record.push(index),
+                Wake::Fault | Wake::Json | Wake::Schema | Wake::Corpus => {}
+            }
+        }
+        set.active = active;
+        set
+    }
+
+    /// Every rule at its default severity and options.
+    ///
+    /// # Panics
+    /// Never: the defaults of every rule build, which a test watches.
+    #[must_use]
+    pub fn all_defaults() -> Self {
+        Self::new(
+            super::list::RULES
+                .iter()
+                .filter_map(|rule| {
+                    let check = (rule.check)(&super::options::Options::defaults(rule.options)).ok()?;
+                    Some(Active {
+                        rule,
+                        severity: rule.severity,
+                        check,
+                    })
+                })
+                .collect(),
+        )
+    }
+
+    /// The running rule with this code.
+    #[must_use]
+    pub fn find(&self, code: &str) -> Option<(u16, &Active)> {
+        let index = self.active.iter().position(|active| active.rule.code == code)?;
+        Some((index as u16, &self.active[index]))
+    }
+
+    /// Runs every text, body, phrase and record rule over a record.
+    pub fn record(&self, record: &Record<'_>, findings: &mut Vec<RawFinding>) {
+        self.walk(record.root, record, findings);
+        for &index in &self.record {
+            let mut out = Out {
+                findings,
+                rule: index,
+                node: None,
+            };
+            self.active[index as usize].check.record(record, &mut out);
+        }
+    }
+
+    fn walk(&self, value: Value<'_>, record: &Record<'_>, findings: &mut Vec<RawFinding>) {
+        match value.kind() {
+            Kind::String => self.string(value, record, findings),
+            Kind::Array => value
+                .elements()
+                .for_each(|item| self.walk(item, record, findings)),
+            Kind::Object => value
+                .members()
+                .for_each(|(_, item)| self.walk(item, record, findings)),
+            _ => {}
+        }
+    }
+
+    fn string(&self, node: Value<'_>, record: &Record<'_>, findings: &mut Vec<RawFinding>) {
+        let Some(value) = node.as_str() else { return };
+        let seen = scan(value);
+        let role = role_of(node, record);
+        let is_body = role == Some(Role::Text);
+        if !is_body && !seen.flags.any(self.text_flags) {
+            return;
+        }
+        let text = Text {
+            value,
+            node,
+            role,
+            scan: &seen,
+            record,
+            lines: OnceCell::new(),
+        };
+        self.text(&text, findings);
+    }
+
+    /// Runs the text rules (and body and phrase rules, where the text is the article) over one string.
+    pub fn text(&self, text: &Text<'_>, findings: &mut Vec<RawFinding>) {
+        let node = Some(text.node.index());
+        if text.scan.flags.any(self.text_flags) {
+            for &(flags, rule) in &self.text {
+                if text.scan.flags.any(flags) {
+                    let check = &self.active[rule as usize].check;
+                    check.text(text, &mut Out { findings, rule, node });
+                }
+            }
+        }
+        if text.is_body() {
+            for &rule in &self.body {
+                let check = &self.active[rule as usize].check;
+                check.body(text, &mut Out { findings, rule, node });
+            }
+        }
+    }
+}
+
+/// The role that a node plays in its record.
+fn role_of(node: Value<'_>, record: &Record<'_>) -> Option<Role> {
+    const ROLES: [Role; 9] = [
+        Role::Id,
+        Role::Text,
+        Role::Title,
+        Role::Url,
+        Role::Language,
+        Role::Source,
+        Role::Published,
+        Role::Collected,
+        Role::Author,
+    ];
+    ROLES.into_iter().find(|&role| {
+        record
+            .role(role)
+            .is_some_and(|value| value.index() == node.index())
+    })
+}

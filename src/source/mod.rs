@@ -1,0 +1,169 @@
+//! Bytes to records: discovery, codecs, one file per input format.
+//!
+//! Whatever the format, what leaves this room is a [`Chunk`]: UTF-8 text holding whole records as
+//! JSON values, with the way back to the bytes of the file. JSON Lines pass through untouched;
+//! the other formats are rendered to JSON, so that there is one parser, one schema check and one
+//! set of rules.
+
+pub mod json;
+
+use crate::record::Span;
+
+/// What is wrong with the bytes of a file.
+#[derive(Debug, Clone, PartialEq)]
+pub enum FaultKind {
+    /// A byte that is not UTF-8 (rule E001). `guess`: the charset the bytes look like, if any.
+    InvalidUtf8 {
+        /// The first offending byte.
+        byte: u8,
+        /// How many such places the record has.
+        count: u64,
+        /// Charset the bytes look like.
+        guess: Option<&'static str>,
+    },
+    /// A byte order mark at the start of the file (E002).
+    ByteOrderMark,
+    /// UTF-16 or binary data where text was expected (E003, reported as E005 where E003 is off).
+    Binary {
+        /// What it looks like: `UTF-16LE text`, `a gzip archive`, `binary data`.
+        looks_like: &'static str,
+    },
+    /// A truncated or corrupt archive or container (E005).
+    Unreadable {
+        /// What the decoder said.
+        reason: String,
+    },
+    /// Not a JSON value (S001).
+    InvalidJson {
+        /// What the parser expected and found.
+        reason: String,
+    },
+    /// Longer than `max-record-bytes`, deeper than 128, more than a million members (S014).
+    Limit {
+        /// Which limit, `max-record-bytes = 16 MiB`.
+        limit: String,
+        /// What exceeded it.
+        what: &'static str,
+        /// The value seen, or a lower bound of it.
+        value: u64,
+    },
+    /// Blank line, stray comma, array wrapper or CRLF in JSON Lines (S013).
+    LineStructure {
+        /// `blank line`, `CRLF line ending`…
+        what: &'static str,
+        /// How many lines of this chunk have it.
+        count: u64,
+    },
+}
+
+impl FaultKind {
+    /// Code of the rule that reports it.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::InvalidUtf8 { .. } => "E001",
+            Self::ByteOrderMark => "E002",
+            Self::Binary { .. } => "E003",
+            Self::Unreadable { .. } => "E005",
+            Self::InvalidJson { .. } => "S001",
+            Self::Limit { .. } => "S014",
+            Self::LineStructure { .. } => "S013",
+        }
+    }
+
+    /// Whether a record is lost by it (it counts as unparseable).
+    #[must_use]
+    pub const fn loses_record(&self) -> bool {
+        !matches!(self, Self::ByteOrderMark | Self::LineStructure { .. })
+    }
+}
+
+/// A fault and its place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fault {
+    /// What is wrong.
+    pub kind: FaultKind,
+    /// Line, counted from 0 at the start of the chunk.
+    pub line: u64,
+    /// Byte offset in the decompressed file.
+    pub offset: u64,
+    /// 1-based code point in the line, where that is known.
+    pub column: Option<u64>,
+}
+
+/// A flaw of JSON text that a lenient reader would pass over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum JsonIssueKind {
+    /// A member name that the object has already (S002).
+    DuplicateKey,
+    /// Half of a surrogate pair as a `\u` escape (S003); it reads as U+FFFD.
+    LoneSurrogate,
+    /// A number beyond ±(2^53-1) written as an integer, or beyond a double (S004).
+    Number,
+}
+
+/// A [`JsonIssueKind`] and its place: bytes of the chunk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct JsonIssue {
+    /// What is wrong.
+    pub kind: JsonIssueKind,
+    /// The offending literal (key, escape, number) in the parsed text.
+    pub span: Span,
+    /// Index of the node that holds it: the repeated key's value, the string, the number.
+    pub node: u32,
+}
+
+/// Where a decoded field value came from, for fields that were not in the file as JSON.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Segment {
+    /// Bytes of the value's literal in the rendered record (chunk bytes).
+    pub rendered: Span,
+    /// Name of the field in the file (before `rename`); `None` where the configuration supplied it.
+    pub name: Option<Box<str>>,
+    /// How to get back to the file.
+    pub back: Back,
+}
+
+/// The way back from a rendered value to the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Back {
+    /// The same JSON literal stands at this offset of the decompressed file.
+    Literal(u64),
+    /// The decoded value stands byte for byte at this offset (text files).
+    Plain(u64),
+    /// There is no such place (parquet, defaults, HTML stripped to text).
+    Nowhere,
+}
+
+/// One record of a chunk.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    /// Bytes of the JSON value in [`Chunk::text`].
+    pub span: Span,
+    /// Line, counted from 0 at the start of the chunk (rows: row from 0).
+    pub line: u64,
+    /// `None`: the bytes are those of the file. Else the way back, in the order of the members.
+    pub map: Option<Vec<Segment>>,
+}
+
+/// A run of whole records of one input.
+#[derive(Debug)]
+pub struct Chunk {
+    /// Index of the input in the plan.
+    pub input: usize,
+    /// Number of the chunk in its input, from 0.
+    pub number: u64,
+    /// The records, as JSON text. Chunks of JSON Lines are the file's own bytes; a record that is
+    /// not UTF-8 is left out of `entries` and blanked here.
+    pub text: String,
+    /// Byte offset of `text` in the decompressed file (meaningless for entries with a map).
+    pub offset: u64,
+    /// The records, in file order.
+    pub entries: Vec<Entry>,
+    /// Faults found while cutting records, in file order.
+    pub faults: Vec<Fault>,
+    /// Lines (rows) the chunk covers, so that the next chunk of the input knows where it starts.
+    pub lines: u64,
+    /// Whether this is the input's last chunk.
+    pub last: bool,
+}

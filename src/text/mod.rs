@@ -1,0 +1,4 @@
+//! Pure functions on bytes and `str`: no findings, no I/O.
+
+pub mod lines;
+pub mod scan;

@@ -1,5 +1,6 @@
 //! `corpus`: a linter and a publisher for text datasets.
 
+pub mod config;
 pub mod finding;
 pub mod record;
 pub mod rules;

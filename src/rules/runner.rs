@@ -153,7 +153,7 @@ impl RuleSet {
 }
 
 /// The role that a node plays in its record.
-fn role_of(node: Value<'_>, record: &Record<'_>) -> Option<Role> {
+pub(crate) fn role_of(node: Value<'_>, record: &Record<'_>) -> Option<Role> {
     const ROLES: [Role; 9] = [
         Role::Id,
         Role::Text,

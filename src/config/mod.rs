@@ -2,6 +2,8 @@
 //!
 //! These types are what the other rooms read; they do no I/O. Unknown keys are refused.
 
+pub mod load;
+
 use serde::Deserialize;
 use std::collections::BTreeMap;
 

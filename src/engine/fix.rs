@@ -1,0 +1,275 @@
+//! Applying fixes to one record: rounds until nothing changes, each change logged.
+
+use super::select::Selection;
+use crate::finding::{Change, Edit, Safety};
+use crate::record::{Span, Tree, Value};
+use crate::rules::runner::role_of;
+use crate::rules::{RawFinding, Record, Text};
+use crate::source::json::{decode_literal, rewrite_literal};
+use crate::text::lines;
+use crate::text::scan::scan;
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
+
+/// Rounds after which a field that still changes is given up.
+const ROUNDS: usize = 4;
+
+/// Order in which overlapping fixes win: RULES, section 1. Rules not named come last, in code order.
+const ORDER: [&str; 22] = [
+    "E002", "E101", "E103", "E104", "E105", "E102", "E109", "E110", "E111", "U002", "U003", "U004", "U007", "U008",
+    "U009", "U010", "U012", "A001", "U001", "A003", "A005", "B",
+];
+
+/// Rank of a rule in the fix order.
+fn rank(code: &str) -> usize {
+    ORDER
+        .iter()
+        .position(|prefix| code.starts_with(prefix))
+        .unwrap_or(if code.starts_with('U') { ORDER.len() + 1 } else { ORDER.len() })
+}
+
+/// One applied change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Applied {
+    /// Rule code.
+    pub code: &'static str,
+    /// JSON pointer of the field.
+    pub field: String,
+    /// Bytes of the decoded value as it was when the change was made.
+    pub span: Option<Span>,
+    /// Text before (the literal, for a whole-value change).
+    pub before: String,
+    /// Text after.
+    pub after: String,
+}
+
+/// The new literals of a record and what led to them.
+#[derive(Debug, Default)]
+pub struct Fixed {
+    /// Bytes of the chunk that change, ascending, with their new content.
+    pub literals: Vec<(Span, String)>,
+    /// Every change, in the order made.
+    pub log: Vec<Applied>,
+}
+
+/// Applies every allowed fix to a record. `findings` are those of the record as it is.
+/// `None` when nothing changes.
+pub(crate) fn fix_record(
+    selection: &Selection,
+    at_least: Safety,
+    tree: &Tree,
+    src: &str,
+    record: &Record<'_>,
+    findings: &[RawFinding],
+) -> Option<Fixed> {
+    let mut by_node: BTreeMap<u32, Vec<&RawFinding>> = BTreeMap::new();
+    for finding in findings {
+        let Some(node) = finding.node else { continue };
+        if allowed(selection, finding, at_least).is_some() {
+            by_node.entry(node).or_default().push(finding);
+        }
+    }
+    let mut fixed = Fixed::default();
+    let mut covered = 0;
+    for (index, findings) in by_node {
+        let Some(node) = tree.value(src, index) else { continue };
+        // A node inside a value that was replaced whole is gone.
+        if node.span().start < covered {
+            continue;
+        }
+        let mut pointer = String::new();
+        super::place::pointer_to(record.root, index, &mut pointer);
+        let mut field = Field {
+            selection,
+            at_least,
+            node,
+            record,
+            pointer,
+            literal: node.raw().to_owned(),
+            log: Vec::new(),
+        };
+        field.replace(&findings);
+        field.edit_rounds(&findings);
+        if field.literal != node.raw() {
+            covered = node.span().end;
+            fixed.literals.push((node.span(), field.literal));
+            fixed.log.append(&mut field.log);
+        }
+    }
+    (!fixed.literals.is_empty()).then_some(fixed)
+}
+
+/// The safety of a finding's fix, if it may be applied.
+fn allowed(selection: &Selection, finding: &RawFinding, at_least: Safety) -> Option<Safety> {
+    let fix = finding.fix.as_ref()?;
+    let safety = selection.safety(finding.rule, fix.safety);
+    (safety >= at_least).then_some(safety)
+}
+
+struct Field<'a> {
+    selection: &'a Selection,
+    at_least: Safety,
+    node: Value<'a>,
+    record: &'a Record<'a>,
+    pointer: String,
+    literal: String,
+    log: Vec<Applied>,
+}
+
+impl Field<'_> {
+    fn code(&self, finding: &RawFinding) -> &'static str {
+        self.selection.set.active[finding.rule as usize].rule.code
+    }
+
+    /// The first whole-value change, if any.
+    fn replace(&mut self, findings: &[&RawFinding]) {
+        let literal = findings.iter().find_map(|finding| match &finding.fix.as_ref()?.change {
+            Change::Replace(literal) => Some((self.code(finding), literal)),
+            Change::Edits(_) => None,
+        });
+        if let Some((code, literal)) = literal {
+            self.log.push(Applied {
+                code,
+                field: self.pointer.clone(),
+                span: None,
+                before: self.literal.clone(),
+                after: literal.clone(),
+            });
+            self.literal.clone_from(literal);
+        }
+    }
+
+    fn edit_rounds(&mut self, first: &[&RawFinding]) {
+        let Some(mut value) = decode_literal(&self.literal) else { return };
+        let replaced = !self.log.is_empty();
+        let mut findings: Vec<RawFinding> = if replaced {
+            self.check(&value)
+        } else {
+            first.iter().map(|finding| (*finding).clone()).collect()
+        };
+        for _ in 0..ROUNDS {
+            let edits = self.choose(&value, &findings);
+            if edits.is_empty() {
+                return;
+            }
+            self.literal = rewrite_literal(&self.literal, &edits);
+            value = apply(&value, &edits);
+            findings = self.check(&value);
+        }
+    }
+
+    fn check(&self, value: &str) -> Vec<RawFinding> {
+        let seen = scan(value);
+        let text = Text {
+            value,
+            node: self.node,
+            role: role_of(self.node, self.record),
+            scan: &seen,
+            record: self.record,
+            lines: OnceCell::new(),
+        };
+        let mut findings = Vec::new();
+        self.selection.set.text(&text, &mut findings);
+        findings
+    }
+
+    /// The edits of one round: by rank, then place; a later one that overlaps waits for the next round.
+    fn choose(&mut self, value: &str, findings: &[RawFinding]) -> Vec<Edit> {
+        let mut order: Vec<(usize, &RawFinding, &Vec<Edit>)> = findings
+            .iter()
+            .filter(|finding| finding.node == Some(self.node.index()))
+            .filter_map(|finding| {
+                allowed(self.selection, finding, self.at_least)?;
+                match &finding.fix.as_ref()?.change {
+                    Change::Edits(edits) if !edits.is_empty() => Some((rank(self.code(finding)), finding, edits)),
+                    _ => None,
+                }
+            })
+            .collect();
+        order.sort_by_key(|(rank, finding, edits)| (*rank, edits[0].span, finding.rule));
+        let mut taken: BTreeMap<Span, (String, bool)> = BTreeMap::new();
+        for (_, finding, edits) in order {
+            let lines = self.code(finding).starts_with('B') && edits.len() == 1 && edits[0].text.is_empty();
+            let clash = edits.iter().any(|edit| {
+                taken.iter().any(|(span, (_, is_lines))| span.overlaps(edit.span) && !(lines && *is_lines))
+            });
+            if clash {
+                continue;
+            }
+            for edit in edits {
+                self.log.push(Applied {
+                    code: self.code(finding),
+                    field: self.pointer.clone(),
+                    span: Some(edit.span),
+                    before: value[edit.span.range()].to_owned(),
+                    after: edit.text.clone(),
+                });
+                taken.insert(edit.span, (edit.text.clone(), lines));
+            }
+        }
+        merge_deletions(value, taken)
+    }
+}
+
+/// Joins deletions of neighbouring lines into one, so that a tail of five residue lines goes as
+/// one block and leaves no blank lines behind.
+fn merge_deletions(value: &str, taken: BTreeMap<Span, (String, bool)>) -> Vec<Edit> {
+    let mut result: Vec<(Edit, bool)> = Vec::new();
+    for (span, (text, is_lines)) in taken {
+        if let Some((last, true)) = result.last_mut()
+            && is_lines
+            && span.start <= last.span.end
+        {
+            last.span.end = last.span.end.max(span.end);
+            continue;
+        }
+        result.push((Edit { span, text }, is_lines));
+    }
+    let mut edits: Vec<Edit> = Vec::new();
+    for (mut edit, is_lines) in result {
+        if is_lines {
+            edit.span = lines::widen_deletion(value, edit.span);
+            // Widening may reach the deletion before it.
+            if let Some(previous) = edits.last_mut()
+                && previous.text.is_empty()
+                && previous.span.end >= edit.span.start
+            {
+                previous.span = lines::widen_deletion(
+                    value,
+                    Span::new(previous.span.start.min(edit.span.start), edit.span.end.max(previous.span.end)),
+                );
+                continue;
+            }
+        }
+        edits.push(edit);
+    }
+    edits
+}
+
+/// Applies ascending, non-overlapping edits.
+#[must_use]
+pub fn apply(value: &str, edits: &[Edit]) -> String {
+    let mut result = String::with_capacity(value.len());
+    let mut at = 0;
+    for edit in edits {
+        result.push_str(&value[at..edit.span.start]);
+        result.push_str(&edit.text);
+        at = edit.span.end;
+    }
+    result.push_str(&value[at..]);
+    result
+}
+
+/// The record's text with new literals; `span` is the record in `src`.
+#[must_use]
+pub fn splice(src: &str, span: Span, literals: &[(Span, String)]) -> String {
+    let mut result = String::with_capacity(span.len());
+    let mut at = span.start;
+    for (old, new) in literals {
+        result.push_str(&src[at..old.start]);
+        result.push_str(new);
+        at = old.end;
+    }
+    result.push_str(&src[at..span.end]);
+    result
+}

@@ -1,5 +1,6 @@
 //! `corpus`: a linter and a publisher for text datasets.
 
+pub mod cli;
 pub mod config;
 pub mod engine;
 pub mod finding;

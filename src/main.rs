@@ -1,2 +1,7 @@
-//! c
-fn main() {}
+//! The `corpus` command.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    corpus::cli::main()
+}

@@ -1,0 +1,322 @@
+//! Every flag of every command.
+
+use crate::finding::Severity;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// A linter and a publisher for text datasets.
+#[derive(Debug, Parser)]
+#[command(name = "corpus", version, propagate_version = true, disable_help_subcommand = true)]
+pub struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Global options")]
+pub(crate) struct Global {
+    /// Less on standard error: -q without notes, -qq without warnings
+    #[arg(short, long, action = clap::ArgAction::Count, global = true)]
+    pub(crate) quiet: u8,
+    /// More on standard error
+    #[arg(short, long, action = clap::ArgAction::Count, global = true)]
+    pub(crate) verbose: u8,
+    /// When to use colours
+    #[arg(long, value_enum, default_value_t = ColorChoice::Auto, global = true, env = "CORPUS_COLOR", value_name = "WHEN")]
+    pub(crate) color: ColorChoice,
+    /// No progress bars
+    #[arg(long, global = true, env = "CORPUS_NO_PROGRESS")]
+    pub(crate) no_progress: bool,
+    /// A configuration file, or one setting as TOML: --config 'lint.error-on = "warning"'
+    #[arg(long, global = true, value_name = "FILE|KEY=VALUE")]
+    pub(crate) config: Vec<String>,
+    /// Ignore every configuration file
+    #[arg(long, global = true)]
+    pub(crate) isolated: bool,
+    /// Run as if started in this directory
+    #[arg(short = 'C', long = "directory", global = true, value_name = "DIR")]
+    pub(crate) directory: Option<PathBuf>,
+    /// Worker threads (default: one a core)
+    #[arg(short, long, global = true, env = "CORPUS_JOBS", value_name = "N")]
+    pub(crate) jobs: Option<usize>,
+    /// Ceiling for what is kept in memory, such as 512MB
+    #[arg(long, global = true, env = "CORPUS_MEMORY", value_name = "SIZE")]
+    pub(crate) memory: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ColorChoice {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Start a project: corpus.toml, an article schema, CI snippets
+    Init(InitArgs),
+    /// Check records
+    #[command(alias = "check")]
+    Lint(Box<LintArgs>),
+    /// Report duplicate clusters
+    Dedup(DedupArgs),
+    /// Write one immutable release: gate, fixes, dedup, splits, Parquet, manifest
+    Release(ReleaseArgs),
+    /// Check every byte, row and count of a release
+    Verify(VerifyArgs),
+    /// Counts by language, source, length, date and script
+    Stats(StatsArgs),
+    /// Show one record with its invisible characters and findings
+    Show(ShowArgs),
+    /// Explain a rule
+    #[command(alias = "rule")]
+    Explain(ExplainArgs),
+    /// Show the effective configuration and where each value came from
+    Config(ConfigArgs),
+    /// Print a bundled JSON Schema: article or manifest
+    #[command(hide = true)]
+    Schema(SchemaArgs),
+    /// Remove what interrupted runs left behind
+    #[command(hide = true)]
+    Clean(CleanArgs),
+    /// Print shell completions
+    #[command(hide = true)]
+    Completions {
+        /// Shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    #[command(hide = true)]
+    Man,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct InitArgs {
+    /// Where
+    #[arg(default_value = ".")]
+    pub(crate) dir: PathBuf,
+    /// Propose field roles and a schema from these records
+    #[arg(long, value_name = "FILES", num_args = 1..)]
+    pub(crate) from: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RuleArgs {
+    /// Rules to run instead of the default set: codes, names, prefixes, ALL, none
+    #[arg(long, value_delimiter = ',', value_name = "RULES", help_heading = "Rules")]
+    pub(crate) select: Option<Vec<String>>,
+    /// Rules to run too
+    #[arg(long, value_delimiter = ',', value_name = "RULES", help_heading = "Rules")]
+    pub(crate) extend_select: Vec<String>,
+    /// Rules not to run
+    #[arg(long, value_delimiter = ',', value_name = "RULES", help_heading = "Rules")]
+    pub(crate) ignore: Vec<String>,
+    /// Rules not to run in some files: GLOB:RULE
+    #[arg(long, value_delimiter = ',', value_name = "GLOB:RULE", help_heading = "Rules")]
+    pub(crate) per_file_ignores: Vec<String>,
+    /// Let preview rules run
+    #[arg(long, help_heading = "Rules")]
+    pub(crate) preview: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LintArgs {
+    /// Files, directories or globs; `-` is standard input (default: the project's inputs)
+    pub(crate) paths: Vec<String>,
+    #[command(flatten)]
+    pub(crate) rules: RuleArgs,
+    /// Apply safe fixes to the files
+    #[arg(long, help_heading = "Fixes")]
+    pub(crate) fix: bool,
+    /// Apply unsafe fixes too
+    #[arg(long, help_heading = "Fixes")]
+    pub(crate) unsafe_fixes: bool,
+    /// Show what fixes would change, change nothing
+    #[arg(long, help_heading = "Fixes")]
+    pub(crate) diff: bool,
+    /// Apply fixes, report no findings
+    #[arg(long, help_heading = "Fixes")]
+    pub(crate) fix_only: bool,
+    /// List the fixes that were applied
+    #[arg(long, help_heading = "Fixes")]
+    pub(crate) show_fixes: bool,
+    /// Write fixed files below this directory instead
+    #[arg(long, value_name = "DIR", help_heading = "Fixes")]
+    pub(crate) fix_output: Option<PathBuf>,
+    /// Rewrite compressed files too
+    #[arg(long, help_heading = "Fixes")]
+    pub(crate) fix_compressed: bool,
+    /// Rewrite files that git does not track or that have uncommitted changes
+    #[arg(long, help_heading = "Fixes")]
+    pub(crate) allow_dirty: bool,
+    /// Format of the findings
+    #[arg(short = 'f', long, value_name = "FORMAT", default_value = "full", help_heading = "Output")]
+    pub(crate) output_format: String,
+    /// Write the findings to a file
+    #[arg(short = 'o', long, value_name = "FILE", help_heading = "Output")]
+    pub(crate) output_file: Option<PathBuf>,
+    /// Counts by rule instead of findings
+    #[arg(long, help_heading = "Output")]
+    pub(crate) statistics: bool,
+    /// Time spent in each rule
+    #[arg(long, help_heading = "Output")]
+    pub(crate) timings: bool,
+    /// Show at most this many findings on the screen
+    #[arg(long, value_name = "N", help_heading = "Output")]
+    pub(crate) max_findings: Option<u64>,
+    /// Findings in this file are not reported
+    #[arg(long, value_name = "FILE", help_heading = "Baseline")]
+    pub(crate) baseline: Option<PathBuf>,
+    /// Write all findings of this run to the baseline
+    #[arg(long, help_heading = "Baseline")]
+    pub(crate) write_baseline: bool,
+    /// Take out of the baseline what no longer occurs
+    #[arg(long, help_heading = "Baseline")]
+    pub(crate) prune_baseline: bool,
+    /// Severity from which the exit code is 1
+    #[arg(long, value_enum, value_name = "SEVERITY", help_heading = "Exit code")]
+    pub(crate) error_on: Option<Level>,
+    /// Exit with 0 in spite of findings
+    #[arg(long, help_heading = "Exit code")]
+    pub(crate) exit_zero: bool,
+    /// Exit with 1 when something was fixed
+    #[arg(long, help_heading = "Exit code")]
+    pub(crate) exit_non_zero_on_fix: bool,
+    /// JSON Schema of a record
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    pub(crate) schema: Option<PathBuf>,
+    /// Format of standard input
+    #[arg(long, value_name = "FORMAT", help_heading = "Input")]
+    pub(crate) stdin_format: Option<String>,
+    /// Field that holds the article
+    #[arg(long, value_name = "POINTER", help_heading = "Input")]
+    pub(crate) field: Option<String>,
+    /// Only files changed since this git revision
+    #[arg(long, value_name = "REF", help_heading = "Input")]
+    pub(crate) since: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Level {
+    Error,
+    Warning,
+    Info,
+}
+
+impl From<Level> for Severity {
+    fn from(level: Level) -> Self {
+        match level {
+            Level::Error => Self::Error,
+            Level::Warning => Self::Warning,
+            Level::Info => Self::Info,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DedupArgs {
+    /// Files, directories or globs (default: the project's inputs)
+    pub(crate) paths: Vec<String>,
+    /// text, json or json-lines
+    #[arg(short = 'f', long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) output_format: String,
+    /// Write the surviving records to this JSON Lines file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) write: Option<PathBuf>,
+    /// Field that holds the article
+    #[arg(long, value_name = "POINTER")]
+    pub(crate) field: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReleaseArgs {
+    /// Version: v1.2, 1.2.0, 2.0.0-rc.1
+    pub(crate) version: String,
+    /// Say what would be released and lost, write nothing
+    #[arg(short = 'n', long)]
+    pub(crate) dry_run: bool,
+    /// Format of the dry run: text or json
+    #[arg(short = 'f', long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) output_format: String,
+    /// Release with uncommitted configuration
+    #[arg(long)]
+    pub(crate) allow_dirty: bool,
+    /// This is the first release
+    #[arg(long)]
+    pub(crate) initial: bool,
+    /// Release although the version is below the required bump
+    #[arg(long, value_name = "REASON")]
+    pub(crate) override_semver: Option<String>,
+    /// Directory of releases
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct VerifyArgs {
+    /// Directory of a release
+    pub(crate) release: PathBuf,
+    /// text or json
+    #[arg(short = 'f', long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) output_format: String,
+    /// SHA-256 that manifest.json must have
+    #[arg(long, value_name = "HEX")]
+    pub(crate) manifest_sha256: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct StatsArgs {
+    /// Files, directories or globs (default: the project's inputs)
+    pub(crate) paths: Vec<String>,
+    /// text or json
+    #[arg(short = 'f', long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) output_format: String,
+    /// Field that holds the article
+    #[arg(long, value_name = "POINTER")]
+    pub(crate) field: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ShowArgs {
+    /// A record's id, or FILE:LINE
+    pub(crate) record: String,
+    /// Where to look for the id (default: the project's inputs)
+    pub(crate) paths: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArgs {
+    /// Rule code or name
+    #[arg(required_unless_present = "all")]
+    pub(crate) rule: Option<String>,
+    /// Every rule
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// text, markdown or json
+    #[arg(short = 'f', long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) output_format: String,
+    /// With --all: write one Markdown page a rule and an index into this directory
+    #[arg(long, value_name = "DIR", requires = "all")]
+    pub(crate) write: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ConfigArgs {
+    /// One key, dotted: lint.error-on
+    pub(crate) key: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SchemaArgs {
+    /// article or manifest
+    pub(crate) name: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CleanArgs {
+    /// Directory of releases
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+}

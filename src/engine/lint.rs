@@ -1,0 +1,473 @@
+//! The lint run: units in parallel, findings streamed in order, fixes written file by file.
+
+use super::baseline::Baseline;
+use super::check::{Checker, Scratch};
+use super::corpus::{Corpus, Document};
+use super::fix::{Applied, fix_record, splice};
+use super::pipeline;
+use super::rewrite::{Patch, Rewriter};
+use crate::finding::{Finding, Safety, Severity, Sink, Summary};
+use crate::record::{Span, Value};
+use crate::source::{self, Back, Chunk, Entry, Input, SourceError, Unit};
+use std::io;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Which fixes a run applies, and where to.
+#[derive(Debug, Clone)]
+pub struct FixRun {
+    /// Fixes at least this safe are applied.
+    pub at_least: Safety,
+    /// Whether files are rewritten; with `false` the changes are only reported.
+    pub write: bool,
+    /// Directory that gets the fixed files, instead of the originals.
+    pub output: Option<PathBuf>,
+}
+
+/// Settings of a lint run.
+#[derive(Debug)]
+pub struct LintRun<'a> {
+    /// What decides the findings.
+    pub checker: &'a Checker,
+    /// The inputs, in path order.
+    pub inputs: &'a [Input],
+    /// Worker threads.
+    pub jobs: usize,
+    /// Bytes of keys that may stay in memory before they are spilled.
+    pub memory: u64,
+    /// Where spilled keys go.
+    pub scratch: Option<PathBuf>,
+    /// Fixes, if any.
+    pub fix: Option<FixRun>,
+    /// Only fixes, no findings.
+    pub fix_only: bool,
+}
+
+/// What a run hands to its caller while it goes.
+pub trait Observer {
+    /// Some more bytes of input have been read.
+    fn progress(&mut self, _bytes: u64) {}
+    /// A fix was applied to the record at this line.
+    fn applied(&mut self, _path: &str, _line: u64, _id: Option<&str>, _fix: &Applied) -> io::Result<()> {
+        Ok(())
+    }
+    /// A file was rewritten.
+    fn rewritten(&mut self, _path: &str, _fixes: u64) {}
+    /// Something about a file that is no finding: how it was decoded, why it was not fixed.
+    fn notice(&mut self, _path: &str, _notice: &str) {}
+}
+
+/// Why a run ended early.
+#[derive(Debug, thiserror::Error)]
+pub enum LintError {
+    /// Reading an input.
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    /// Writing the report, a fixed file or scratch data.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+}
+
+/// What one chunk gave.
+#[derive(Debug)]
+struct ChunkOut {
+    input: usize,
+    last: bool,
+    lines: u64,
+    bytes: u64,
+    records: u64,
+    findings: Vec<Finding>,
+    patches: Vec<Patch>,
+    applied: Vec<(u64, Option<Box<str>>, Applied)>,
+    growth: i64,
+    unfixable: u64,
+    documents: Vec<Document>,
+    notices: Vec<String>,
+}
+
+struct Emitter<'a, 'r> {
+    run: &'r LintRun<'a>,
+    sink: &'r mut dyn Sink,
+    observer: &'r mut dyn Observer,
+    baseline: Option<&'r mut Baseline>,
+    record_baseline: Option<&'r mut Baseline>,
+    corpus: Corpus,
+    summary: Summary,
+    /// Lines before the current chunk in the current input, and bytes its fixes added so far.
+    input: Option<usize>,
+    lines: u64,
+    growth: i64,
+    rewriter: Option<Rewriter>,
+    fixes_in_file: u64,
+}
+
+/// Checks every record of the inputs. Findings go to `sink` in the contract's order.
+///
+/// # Errors
+/// [`LintError`]; findings before the error have been written.
+pub fn lint(
+    run: &LintRun<'_>,
+    units: impl Iterator<Item = Result<Unit, SourceError>> + Send,
+    sink: &mut dyn Sink,
+    observer: &mut dyn Observer,
+    baseline: Option<&mut Baseline>,
+    record_baseline: Option<&mut Baseline>,
+) -> Result<Summary, LintError> {
+    let paths: Vec<Arc<str>> = run.inputs.iter().map(|input| Arc::from(input.shown.as_str())).collect();
+    let corpus = Corpus::new(run.checker, run.memory, run.scratch.as_deref())?;
+    let wants_documents = corpus.wanted();
+    let mut emitter = Emitter {
+        run,
+        sink,
+        observer,
+        baseline,
+        record_baseline,
+        corpus,
+        summary: Summary {
+            files: run.inputs.len() as u64,
+            ..Summary::default()
+        },
+        input: None,
+        lines: 0,
+        growth: 0,
+        rewriter: None,
+        fixes_in_file: 0,
+    };
+    pipeline::ordered(
+        run.jobs,
+        units,
+        Worker::default,
+        |worker, unit| {
+            let mut outs = Vec::new();
+            let result = unit.and_then(|unit| {
+                source::read_unit(unit, &mut |chunk: Chunk| {
+                    let path = &paths[chunk.input];
+                    outs.push(worker.chunk(run, &chunk, path, wants_documents));
+                })
+            });
+            (outs, result)
+        },
+        |(outs, result)| {
+            for out in outs {
+                emitter.chunk(out, &paths)?;
+            }
+            result.map_err(LintError::from)
+        },
+    )?;
+    emitter.finish(&paths)
+}
+
+#[derive(Default)]
+struct Worker {
+    scratch: Scratch,
+    again: Scratch,
+    keys: super::corpus::KeyMaker,
+}
+
+impl Worker {
+    fn chunk(&mut self, run: &LintRun<'_>, chunk: &Chunk, path: &Arc<str>, wants_documents: bool) -> ChunkOut {
+        let mut out = ChunkOut {
+            input: chunk.input,
+            last: chunk.last,
+            lines: chunk.lines,
+            bytes: chunk.text.len() as u64,
+            records: chunk.entries.len() as u64,
+            findings: Vec::new(),
+            patches: Vec::new(),
+            applied: Vec::new(),
+            growth: 0,
+            unfixable: 0,
+            documents: Vec::new(),
+            notices: chunk.notices.clone(),
+        };
+        let mut faults = chunk.faults.iter().peekable();
+        for entry in &chunk.entries {
+            while let Some(fault) = faults.next_if(|fault| fault.line < entry.line) {
+                out.fault(run, fault, path);
+            }
+            self.entry(run, chunk, entry, path, wants_documents, &mut out);
+        }
+        faults.for_each(|fault| out.fault(run, fault, path));
+        out
+    }
+
+    fn entry(
+        &mut self,
+        run: &LintRun<'_>,
+        chunk: &Chunk,
+        entry: &Entry,
+        path: &Arc<str>,
+        wants_documents: bool,
+        out: &mut ChunkOut,
+    ) {
+        let Self { scratch, again, keys } = self;
+        let lost = run.checker.check(scratch, chunk, entry, path, |mut read| {
+            let fixed = run.fix.as_ref().and_then(|fix| {
+                let src = &chunk.text;
+                fix_record(&run.checker.selection, fix.at_least, read.tree, src, &read.record, read.raw)
+            });
+            let Some(fixed) = fixed else {
+                if wants_documents {
+                    out.documents.push(keys.document(&read.record, chunk, entry));
+                }
+                let first = out.findings.len();
+                out.findings.extend(run.checker.place(&mut read, path));
+                out.shift(first);
+                return None;
+            };
+            let Some(patches) = patches(chunk, entry, &fixed.literals, read.record.root) else {
+                out.unfixable += 1;
+                out.findings.extend(run.checker.place(&mut read, path));
+                return None;
+            };
+            Some((fixed, patches, read.record.role(crate::record::Role::Id).and_then(super::place::id_text)))
+        });
+        match lost {
+            Err(fault) => out.fault(run, &fault, path),
+            Ok(None) => {}
+            Ok(Some((fixed, patches, id))) => {
+                // The record as it will be: checked again, so that what is left is what is shown.
+                let text = splice(&chunk.text, entry.span, &fixed.literals);
+                let moved = moved_entry(entry, &fixed.literals, text.len());
+                let offset = (chunk.offset + entry.span.start as u64).saturating_add_signed(out.growth);
+                let fixed_chunk = Chunk {
+                    text,
+                    offset,
+                    entries: Vec::new(),
+                    faults: Vec::new(),
+                    notices: Vec::new(),
+                    ..*chunk
+                };
+                let left = run.checker.check(again, &fixed_chunk, &moved, path, |mut read| {
+                    if wants_documents {
+                        out.documents.push(keys.document(&read.record, &fixed_chunk, &moved));
+                    }
+                    out.findings.extend(run.checker.place(&mut read, path));
+                });
+                debug_assert!(left.is_ok(), "a fix broke the JSON of {path}:{}", entry.line + 1);
+                for patch in &patches {
+                    out.growth += patch.text.len() as i64 - (patch.end - patch.start) as i64;
+                }
+                out.patches.extend(patches);
+                out.applied.extend(fixed.log.into_iter().map(|applied| (entry.line + 1, id.clone(), applied)));
+            }
+        }
+    }
+}
+
+impl ChunkOut {
+    fn fault(&mut self, run: &LintRun<'_>, fault: &source::Fault, path: &Arc<str>) {
+        if let Some(mut finding) = run.checker.fault(fault, path) {
+            if run.fix.is_some() && matches!(fault.kind, source::FaultKind::ByteOrderMark) {
+                self.patches.push(Patch {
+                    start: 0,
+                    end: 3,
+                    text: Vec::new(),
+                });
+                self.growth -= 3;
+                self.applied.push((
+                    1,
+                    None,
+                    Applied {
+                        code: finding.code,
+                        field: String::new(),
+                        span: None,
+                        before: "\u{feff}".to_owned(),
+                        after: String::new(),
+                    },
+                ));
+                return;
+            }
+            finding.offset = finding.offset.map(|offset| offset.saturating_add_signed(self.growth));
+            self.findings.push(finding);
+        }
+        if fault.kind.loses_record() {
+            // Records that parse but for JSON are entries already; faults of the source are not.
+            self.records += u64::from(!matches!(fault.kind, source::FaultKind::InvalidJson { .. }));
+        }
+    }
+
+    fn shift(&mut self, first: usize) {
+        if self.growth != 0 {
+            for finding in &mut self.findings[first..] {
+                finding.offset = finding.offset.map(|offset| offset.saturating_add_signed(self.growth));
+            }
+        }
+    }
+}
+
+/// The byte ranges of the file that the new literals replace; `None` where a value did not come
+/// from bytes that can be rewritten.
+fn patches(chunk: &Chunk, entry: &Entry, literals: &[(Span, String)], root: Value<'_>) -> Option<Vec<Patch>> {
+    literals
+        .iter()
+        .map(|(span, literal)| {
+            let Some(map) = &entry.map else {
+                let start = chunk.offset + span.start as u64;
+                return Some(Patch {
+                    start,
+                    end: start + span.len() as u64,
+                    text: literal.clone().into_bytes(),
+                });
+            };
+            let segment = map.iter().find(|s| s.rendered.start <= span.start && span.end <= s.rendered.end)?;
+            match segment.back {
+                Back::Literal(offset) => {
+                    let start = offset + (span.start - segment.rendered.start) as u64;
+                    Some(Patch {
+                        start,
+                        end: start + span.len() as u64,
+                        text: literal.clone().into_bytes(),
+                    })
+                }
+                Back::Plain(offset) => {
+                    let old = root.members().map(|(_, value)| value).find(|value| value.span() == *span)?.as_str()?;
+                    Some(Patch {
+                        start: offset,
+                        end: offset + old.len() as u64,
+                        text: super::fix::decode_literal(literal)?.into_bytes(),
+                    })
+                }
+                Back::Nowhere => None,
+            }
+        })
+        .collect()
+}
+
+/// The entry of a fixed record, alone in its chunk.
+fn moved_entry(entry: &Entry, literals: &[(Span, String)], length: usize) -> Entry {
+    let base = entry.span.start;
+    let shift = |at: usize| -> usize {
+        let growth: i64 = literals
+            .iter()
+            .filter(|(span, _)| span.end <= at)
+            .map(|(span, text)| text.len() as i64 - span.len() as i64)
+            .sum();
+        (at - base).saturating_add_signed(growth as isize)
+    };
+    Entry {
+        span: Span::new(0, length),
+        line: entry.line,
+        map: entry.map.as_ref().map(|map| {
+            map.iter()
+                .map(|segment| source::Segment {
+                    rendered: Span::new(shift(segment.rendered.start), shift(segment.rendered.end)),
+                    ..segment.clone()
+                })
+                .collect()
+        }),
+    }
+}
+
+impl Emitter<'_, '_> {
+    fn chunk(&mut self, out: ChunkOut, paths: &[Arc<str>]) -> Result<(), LintError> {
+        if self.input != Some(out.input) {
+            self.input = Some(out.input);
+            (self.lines, self.growth, self.fixes_in_file) = (0, 0, 0);
+        }
+        let path = &paths[out.input];
+        for notice in &out.notices {
+            self.observer.notice(path, notice);
+        }
+        self.observer.progress(out.bytes);
+        self.summary.records += out.records;
+        self.rewrite(&out)?;
+        for (line, id, applied) in &out.applied {
+            self.summary.fixed += 1;
+            self.fixes_in_file += 1;
+            self.observer.applied(path, self.lines + line, id.as_deref(), applied)?;
+        }
+        if out.unfixable > 0 {
+            let reason = "some fixes belong to values that cannot be rewritten in place (parquet, arrow, csv cells, \
+                          defaults); `corpus release` applies them to the release";
+            self.observer.notice(path, reason);
+        }
+        self.corpus.add(out.input, self.lines, out.documents)?;
+        for mut finding in out.findings {
+            finding.line = finding.line.map(|line| line + self.lines);
+            finding.offset = finding.offset.map(|offset| offset.saturating_add_signed(self.growth));
+            self.finding(&finding)?;
+        }
+        self.lines += out.lines;
+        self.growth += out.growth;
+        if out.last
+            && let Some(rewriter) = self.rewriter.take()
+        {
+            rewriter.commit()?;
+            self.observer.rewritten(path, self.fixes_in_file);
+        }
+        Ok(())
+    }
+
+    fn rewrite(&mut self, out: &ChunkOut) -> io::Result<()> {
+        let Some(fix) = self.run.fix.as_ref().filter(|fix| fix.write) else { return Ok(()) };
+        if out.patches.is_empty() {
+            return Ok(());
+        }
+        if self.rewriter.is_none() {
+            let input = &self.run.inputs[out.input];
+            let target = match &fix.output {
+                Some(directory) => directory.join(&input.shown),
+                None => input.path.clone(),
+            };
+            self.rewriter = Some(Rewriter::open(&input.path, &target)?);
+        }
+        if let Some(rewriter) = &mut self.rewriter {
+            let mut sorted: Vec<&Patch> = out.patches.iter().collect();
+            sorted.sort_by_key(|patch| patch.start);
+            for patch in sorted {
+                rewriter.patch(patch)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn finding(&mut self, finding: &Finding) -> io::Result<()> {
+        if self.run.fix_only {
+            return Ok(());
+        }
+        if finding.suppressed.is_some() {
+            self.summary.suppressed += 1;
+            return self.sink.finding(finding);
+        }
+        if let Some(record) = &mut self.record_baseline {
+            record.add(finding.code, finding.fingerprint);
+        }
+        if let Some(baseline) = &mut self.baseline
+            && baseline.take(finding.fingerprint)
+        {
+            self.summary.baselined += 1;
+            return Ok(());
+        }
+        let summary = &mut self.summary;
+        summary.findings += 1;
+        if let Some(count) = summary.by_code.get_mut(finding.code) {
+            *count += 1;
+        } else {
+            summary.by_code.insert(finding.code.to_owned(), 1);
+        }
+        *summary.by_severity.entry(finding.severity.as_str().to_owned()).or_insert(0) += 1;
+        match finding.fix.as_ref().map(|fix| fix.safety) {
+            Some(Safety::Safe) => summary.fixable_safe += 1,
+            Some(Safety::Unsafe) => summary.fixable_unsafe += 1,
+            _ => {}
+        }
+        self.sink.finding(finding)
+    }
+
+    fn finish(mut self, paths: &[Arc<str>]) -> Result<Summary, LintError> {
+        let corpus = std::mem::take(&mut self.corpus);
+        corpus.findings(self.run.checker, paths, self.run.jobs, &mut |finding| self.finding(finding))?;
+        self.sink.finish(&self.summary)?;
+        Ok(self.summary)
+    }
+}
+
+/// Whether a summary has findings at or above a severity.
+#[must_use]
+pub fn fails(summary: &Summary, error_on: Severity) -> bool {
+    [Severity::Error, Severity::Warning, Severity::Info]
+        .into_iter()
+        .filter(|severity| *severity >= error_on)
+        .any(|severity| summary.by_severity.get(severity.as_str()).is_some_and(|count| *count > 0))
+}

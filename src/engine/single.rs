@@ -1,0 +1,55 @@
+//! One record on its own: what `show`, the rule examples and the tests need.
+
+use super::check::{Checker, Scratch};
+use super::fix::{Fixed, fix_record, splice};
+use crate::finding::{Finding, Safety};
+use crate::record::Span;
+use crate::source::{Chunk, Entry};
+use std::sync::Arc;
+
+/// A record's findings.
+///
+/// `text` is one JSON value. A text that is not JSON gives the finding that says so.
+#[must_use]
+pub fn findings(checker: &Checker, text: &str, path: &str) -> Vec<Finding> {
+    let (chunk, entry) = alone(text);
+    let path = Arc::from(path);
+    match checker.check(&mut Scratch::default(), &chunk, &entry, &path, |mut read| checker.place(&mut read, &path)) {
+        Ok(findings) => findings,
+        Err(fault) => checker.fault(&fault, &path).into_iter().collect(),
+    }
+}
+
+/// The record after every fix at least this safe, with the log; `None` when nothing changes or
+/// the text is not JSON.
+#[must_use]
+pub fn fix(checker: &Checker, text: &str, at_least: Safety) -> Option<(String, Fixed)> {
+    let (chunk, entry) = alone(text);
+    checker
+        .check(&mut Scratch::default(), &chunk, &entry, "", |read| {
+            let src = &chunk.text;
+            let fixed = fix_record(&checker.selection, at_least, read.tree, src, &read.record, read.raw)?;
+            Some((splice(src, entry.span, &fixed.literals), fixed))
+        })
+        .ok()?
+}
+
+fn alone(text: &str) -> (Chunk, Entry) {
+    let entry = Entry {
+        span: Span::new(0, text.len()),
+        line: 0,
+        map: None,
+    };
+    let chunk = Chunk {
+        input: 0,
+        number: 0,
+        text: text.to_owned(),
+        offset: 0,
+        entries: Vec::new(),
+        faults: Vec::new(),
+        notices: Vec::new(),
+        lines: 1,
+        last: true,
+    };
+    (chunk, entry)
+}

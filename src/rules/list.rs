@@ -14,5 +14,10 @@ macro_rules! rules {
 }
 
 rules! {
+    "b/b001_js_disabled_notice.rs" b001
+    "b/b003_read_more_link.rs" b003
+    "b/b006_share_bar.rs" b006
+    "b/b019_cms_template_placeholder.rs" b019
+    "b/b026_trailing_section_link.rs" b026
     "u/u009_bidi_override.rs" u009
 }

@@ -7,6 +7,8 @@
 
 pub mod list;
 pub mod options;
+pub mod phrases;
+pub(crate) mod residue;
 pub mod runner;
 
 use crate::finding::{Change, Edit, Fix, Safety, Severity};
@@ -277,6 +279,8 @@ pub struct Text<'a> {
     pub record: &'a Record<'a>,
     /// Line table, made on first use.
     pub(crate) lines: OnceCell<Vec<Line>>,
+    /// Phrase hits, made on first use.
+    pub(crate) phrases: OnceCell<Vec<PhraseHit>>,
 }
 
 impl<'a> Text<'a> {
@@ -290,6 +294,13 @@ impl<'a> Text<'a> {
     #[must_use]
     pub fn lines(&self) -> &[Line] {
         self.lines.get_or_init(|| crate::text::lines::table(self.value))
+    }
+
+    /// Lines that match any phrase table, whatever rules run: in line order, then by code.
+    #[must_use]
+    pub fn phrases(&self) -> &[PhraseHit] {
+        self.phrases
+            .get_or_init(|| phrases::matcher().hits(self.value, self.lines(), self.language()))
     }
 
     /// Whether this is the article itself.
@@ -315,13 +326,15 @@ pub enum PhraseKind {
 /// A line of the text field that matches a phrase table.
 #[derive(Debug, Clone)]
 pub struct PhraseHit {
+    /// Code of the rule whose table it is (`B003`).
+    pub code: &'static str,
     /// Index into [`Text::lines`].
     pub line: usize,
     /// How it matched.
     pub kind: PhraseKind,
     /// Language key of the table entry (`ar`, `any`).
     pub table: &'static str,
-    /// The matched bytes in the raw text where they are known (regex on the raw line), else the
+    /// The matched bytes in the raw text where they are known (a raw expression in prose), else the
     /// line without its surrounding white space.
     pub span: Span,
     /// Words in the line.

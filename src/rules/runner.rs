@@ -128,6 +128,7 @@ impl RuleSet {
             scan: &seen,
             record,
             lines: OnceCell::new(),
+            phrases: OnceCell::new(),
         };
         self.text(&text, findings);
     }
@@ -147,6 +148,26 @@ impl RuleSet {
             for &rule in &self.body {
                 let check = &self.active[rule as usize].check;
                 check.body(text, &mut Out { findings, rule, node });
+            }
+            if !self.phrase.is_empty() {
+                self.phrases(text, findings);
+            }
+        }
+    }
+}
+
+impl RuleSet {
+    /// Matches the phrase tables once and hands each hit to its rule, where that runs.
+    fn phrases(&self, text: &Text<'_>, findings: &mut Vec<RawFinding>) {
+        let node = Some(text.node.index());
+        for hit in text.phrases() {
+            let running = self
+                .phrase
+                .iter()
+                .find(|&&rule| self.active[rule as usize].rule.code == hit.code);
+            if let Some(&rule) = running {
+                let check = &self.active[rule as usize].check;
+                check.phrase(text, hit, &mut Out { findings, rule, node });
             }
         }
     }

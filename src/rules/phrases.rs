@@ -1,0 +1,660 @@
+//! Phrase tables (`phrases.toml`) and the matcher that finds them in the lines of an article.
+//!
+//! Only lines short enough to be interface text are folded; a long paragraph costs a count of its
+//! spaces. Whole-line phrases are looked up by hash, prefixes and substrings of all tables and
+//! languages by one automaton, and a regular expression is compiled and tried only where one of
+//! its table's hints occurs. Everything is built on the first short line of a run.
+
+use super::{PhraseHit, PhraseKind};
+use crate::record::Span;
+use crate::text::fold::phrase_fold;
+use crate::text::lines::Line;
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use icu_properties::CodePointMapData;
+use icu_properties::props::{GeneralCategory, GeneralCategoryGroup};
+use regex::Regex;
+use std::ops::Range;
+use std::sync::{LazyLock, OnceLock};
+use xxhash_rust::xxh3::xxh3_64;
+
+/// Share of a line that matches must cover for the line to be nothing but residue (RULES.md §1).
+pub(crate) const WHOLE_LINE: f32 = 0.6;
+/// Words that a character of a script without spaces counts for: 14 words are 40 such characters.
+const WORDS_PER_CJK_CHAR: f32 = 0.35;
+/// No script of the tables has longer words on average; a longer line has too many words.
+const MAX_BYTES_PER_WORD: usize = 24;
+
+const SOURCE: &str = include_str!("phrases.toml");
+
+/// One table: the phrases of one rule in one language.
+#[derive(Debug)]
+struct Table {
+    code: String,
+    language: String,
+    max_words: usize,
+    cues: Vec<String>,
+    regexes: Vec<LazyRegex>,
+    raw: Vec<LazyRegex>,
+}
+
+/// A regular expression that is compiled when first tried.
+#[derive(Debug)]
+struct LazyRegex {
+    source: String,
+    compiled: OnceLock<Option<Regex>>,
+}
+
+impl LazyRegex {
+    fn new(source: String) -> Self {
+        Self {
+            source,
+            compiled: OnceLock::new(),
+        }
+    }
+
+    /// `None` for an expression that does not compile, which a test of the tables rules out.
+    fn get(&self) -> Option<&Regex> {
+        self.compiled
+            .get_or_init(|| Regex::new(&self.source).ok())
+            .as_ref()
+    }
+}
+
+/// What a pattern of the automaton stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Role {
+    Prefix,
+    Contains,
+    Hint,
+}
+
+/// All tables, ready to match.
+#[derive(Debug)]
+pub struct Matcher {
+    tables: Vec<Table>,
+    /// Whole-line phrases by hash of the folded phrase, sorted.
+    whole: Vec<(u64, u16, Box<str>)>,
+    longest_whole: usize,
+    patterns: Vec<(Role, u16)>,
+    automaton: Option<AhoCorasick>,
+    raw_hints: Option<AhoCorasick>,
+    attribution: Vec<String>,
+    max_words: usize,
+}
+
+/// The matcher over the tables of this version, built on first use.
+pub fn matcher() -> &'static Matcher {
+    static MATCHER: LazyLock<Matcher> = LazyLock::new(|| Matcher::parse(SOURCE));
+    &MATCHER
+}
+
+/// A match inside one folded line.
+#[derive(Debug, Clone, Copy)]
+struct Match {
+    table: u16,
+    kind: PhraseKind,
+    start: usize,
+    end: usize,
+}
+
+/// Folds a line without losing the punctuation of its edges: a letter that composes with nothing
+/// guards both.
+fn fold_whole(line: &str, out: &mut String) {
+    const GUARD: char = 'q';
+    let mut guarded = String::with_capacity(line.len() + 2);
+    guarded.push(GUARD);
+    guarded.push_str(line);
+    guarded.push(GUARD);
+    out.clear();
+    phrase_fold(&guarded, out);
+    out.pop();
+    if out.starts_with(GUARD) {
+        out.remove(0);
+    }
+}
+
+/// Words of a folded line; a character of a script without spaces counts for about a third.
+fn words(folded: &str) -> usize {
+    let mut words = 0.0;
+    let mut in_word = false;
+    for c in folded.chars() {
+        if is_unspaced(c) {
+            words += WORDS_PER_CJK_CHAR;
+            in_word = false;
+        } else if c.is_alphanumeric() {
+            if !in_word {
+                words += 1.0;
+            }
+            in_word = true;
+        } else if c == ' ' {
+            in_word = false;
+        }
+    }
+    words as usize
+}
+
+/// Scripts written without spaces between words: Thai to Khmer, kana, Han.
+const fn is_unspaced(c: char) -> bool {
+    matches!(c, '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}'
+        | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}'
+        | '\u{20000}'..='\u{3ffff}')
+}
+
+fn strings(table: &toml::Table, key: &str) -> Vec<String> {
+    table
+        .get(key)
+        .and_then(toml::Value::as_array)
+        .map(|items| {
+            items
+                .iter()
+                .filter_map(|item| item.as_str().map(str::to_owned))
+                .collect()
+        })
+        .unwrap_or_default()
+}
+
+impl Matcher {
+    fn parse(source: &str) -> Self {
+        let root: toml::Table = toml::from_str(source).unwrap_or_default();
+        let integer = |table: &toml::Table, key: &str| {
+            table
+                .get(key)
+                .and_then(toml::Value::as_integer)
+                .and_then(|n| usize::try_from(n).ok())
+        };
+        let default_words = root
+            .get("defaults")
+            .and_then(toml::Value::as_table)
+            .and_then(|defaults| integer(defaults, "max_words"))
+            .unwrap_or(14);
+        let mut matcher = Self {
+            tables: Vec::new(),
+            whole: Vec::new(),
+            longest_whole: 0,
+            patterns: Vec::new(),
+            automaton: None,
+            raw_hints: None,
+            attribution: Vec::new(),
+            max_words: default_words,
+        };
+        let (mut literals, mut raw_hints) = (Vec::new(), Vec::new());
+        for (code, rule) in &root {
+            let Some(rule) = rule.as_table() else { continue };
+            if code == "attribution" {
+                matcher.attribution = strings(rule, "any").iter().map(|word| folded(word)).collect();
+                continue;
+            }
+            let max_words = integer(rule, "max_words").unwrap_or(default_words);
+            matcher.max_words = matcher.max_words.max(max_words);
+            for (language, table) in rule {
+                if let Some(table) = table.as_table() {
+                    matcher.add(code, language, max_words, table, &mut literals);
+                    raw_hints.extend(strings(table, "raw_hint"));
+                }
+            }
+        }
+        matcher.whole.sort_unstable();
+        matcher.automaton = AhoCorasick::builder()
+            .kind(Some(AhoCorasickKind::ContiguousNFA))
+            .match_kind(MatchKind::Standard)
+            .build(&literals)
+            .ok();
+        matcher.raw_hints = AhoCorasick::new(&raw_hints).ok();
+        matcher
+    }
+
+    fn add(
+        &mut self,
+        code: &str,
+        language: &str,
+        max_words: usize,
+        table: &toml::Table,
+        literals: &mut Vec<String>,
+    ) {
+        let index = self.tables.len() as u16;
+        let mut buffer = String::new();
+        for phrase in strings(table, "line") {
+            buffer.clear();
+            phrase_fold(&phrase, &mut buffer);
+            self.longest_whole = self.longest_whole.max(buffer.len());
+            self.whole
+                .push((xxh3_64(buffer.as_bytes()), index, buffer.as_str().into()));
+        }
+        for (key, role) in [
+            ("prefix", Role::Prefix),
+            ("contains", Role::Contains),
+            ("hint", Role::Hint),
+        ] {
+            for phrase in strings(table, key) {
+                self.patterns.push((role, index));
+                literals.push(folded(&phrase));
+            }
+        }
+        self.tables.push(Table {
+            code: code.to_owned(),
+            language: language.to_owned(),
+            max_words,
+            cues: strings(table, "cue").iter().map(|cue| folded(cue)).collect(),
+            regexes: strings(table, "regex").into_iter().map(LazyRegex::new).collect(),
+            raw: strings(table, "raw").into_iter().map(LazyRegex::new).collect(),
+        });
+    }
+
+    /// The lines of `text` that match a table, in line order, then by code. One hit a line and
+    /// code, unless raw expressions stand in prose: then one each. Where several languages of a
+    /// rule match a line, the table of `language` (the record's) is named.
+    #[must_use]
+    pub fn hits(&'static self, text: &str, lines: &[Line], language: &str) -> Vec<PhraseHit> {
+        let mut hits = Vec::new();
+        let mut scratch = Scratch::default();
+        let raw = self.raw_hints.as_ref().is_some_and(|hints| hints.is_match(text));
+        let mut fenced = false;
+        for (index, line) in lines.iter().enumerate() {
+            let value = &text[line.trimmed.range()];
+            let first = hits.len();
+            if self.may_be_residue(value) {
+                self.line(value, line.trimmed, index, language, &mut scratch, &mut hits);
+            }
+            if raw {
+                fenced ^= value.starts_with("```");
+                if !fenced {
+                    self.raw(value, line.trimmed, index, first, &mut scratch, &mut hits);
+                }
+            }
+            if hits.len() > first + 1 {
+                hits[first..].sort_by(|a, b| a.code.cmp(b.code).then(a.span.cmp(&b.span)));
+            }
+        }
+        hits
+    }
+
+    /// Whether a line is short enough for any table. A space is one byte in every script.
+    fn may_be_residue(&self, line: &str) -> bool {
+        !line.is_empty()
+            && line.len() <= self.max_words * MAX_BYTES_PER_WORD
+            && line.bytes().filter(|&b| b == b' ').count() <= self.max_words
+    }
+
+    fn line(
+        &'static self,
+        line: &str,
+        span: Span,
+        index: usize,
+        language: &str,
+        scratch: &mut Scratch,
+        hits: &mut Vec<PhraseHit>,
+    ) {
+        let Scratch { folded, matches, .. } = scratch;
+        fold_whole(line, folded);
+        matches.clear();
+        let inner = stripped(folded);
+        let full = folded.as_str();
+        let core = &full[inner.clone()];
+        self.find_whole(core, &inner, matches);
+        self.find_literals(full, &inner, matches);
+        if matches.is_empty() {
+            return;
+        }
+        let words = words(full);
+        matches.retain(|m| words <= self.tables[m.table as usize].max_words);
+        matches.sort_by(|a, b| {
+            self.code(a.table)
+                .cmp(self.code(b.table))
+                .then(a.start.cmp(&b.start))
+        });
+        for group in matches.chunk_by(|a, b| self.code(a.table) == self.code(b.table)) {
+            let Some(best) = group.iter().min_by_key(|m| {
+                let table = &self.tables[m.table as usize];
+                (m.kind as u8, table.language != language, m.table)
+            }) else {
+                continue;
+            };
+            let table = &self.tables[best.table as usize];
+            hits.push(PhraseHit {
+                code: &table.code,
+                line: index,
+                kind: best.kind,
+                table: &table.language,
+                span,
+                words,
+                cover: cover(group, full, &inner),
+            });
+        }
+    }
+
+    fn code(&self, table: u16) -> &str {
+        &self.tables[table as usize].code
+    }
+
+    fn find_whole(&self, core: &str, inner: &Range<usize>, matches: &mut Vec<Match>) {
+        if core.is_empty() || core.len() > self.longest_whole {
+            return;
+        }
+        let hash = xxh3_64(core.as_bytes());
+        let from = self.whole.partition_point(|(other, ..)| *other < hash);
+        let same = self.whole[from..].iter().take_while(|(other, ..)| *other == hash);
+        matches.extend(
+            same.filter(|(.., phrase)| **phrase == *core)
+                .map(|&(_, table, _)| Match {
+                    table,
+                    kind: PhraseKind::Line,
+                    start: inner.start,
+                    end: inner.end,
+                }),
+        );
+    }
+
+    fn find_literals(&self, full: &str, inner: &Range<usize>, matches: &mut Vec<Match>) {
+        let Some(automaton) = &self.automaton else { return };
+        let mut hinted = None;
+        for found in automaton.find_overlapping_iter(full) {
+            let (role, table) = self.patterns[found.pattern().as_usize()];
+            let kind = match role {
+                Role::Prefix if found.start() == 0 || found.start() == inner.start => PhraseKind::Prefix,
+                Role::Contains => PhraseKind::Contains,
+                Role::Prefix => continue,
+                Role::Hint => {
+                    // Several hints of one table mostly follow each other.
+                    if hinted != Some(table) {
+                        hinted = Some(table);
+                        self.find_regexes(table, full, inner, matches);
+                    }
+                    continue;
+                }
+            };
+            matches.push(Match {
+                table,
+                kind,
+                start: found.start(),
+                end: found.end(),
+            });
+        }
+    }
+
+    fn find_regexes(&self, table: u16, full: &str, inner: &Range<usize>, matches: &mut Vec<Match>) {
+        if matches
+            .iter()
+            .any(|m| m.table == table && m.kind == PhraseKind::Regex)
+        {
+            return;
+        }
+        let core = &full[inner.clone()];
+        for regex in self.tables[table as usize]
+            .regexes
+            .iter()
+            .filter_map(LazyRegex::get)
+        {
+            let found = regex
+                .find(core)
+                .map(|found| (found.start() + inner.start, found.end() + inner.start))
+                .or_else(|| regex.find(full).map(|found| (found.start(), found.end())));
+            if let Some((start, end)) = found {
+                matches.push(Match {
+                    table,
+                    kind: PhraseKind::Regex,
+                    start,
+                    end,
+                });
+                return;
+            }
+        }
+    }
+
+    /// Raw expressions: the whole line when they cover most of it, else each where it stands.
+    fn raw(
+        &'static self,
+        line: &str,
+        span: Span,
+        index: usize,
+        first: usize,
+        scratch: &mut Scratch,
+        hits: &mut Vec<PhraseHit>,
+    ) {
+        let Some(hints) = &self.raw_hints else { return };
+        if !hints.is_match(line) {
+            return;
+        }
+        for table in self.tables.iter().filter(|table| !table.raw.is_empty()) {
+            if hits[first..].iter().any(|hit| hit.code == table.code) {
+                continue;
+            }
+            let spans = &mut scratch.spans;
+            spans.clear();
+            for regex in table.raw.iter().filter_map(LazyRegex::get) {
+                spans.extend(
+                    regex
+                        .find_iter(line)
+                        .filter(|found| !in_code(line, found.start()))
+                        .map(|found| Span::new(found.start(), found.end())),
+                );
+            }
+            merge(spans);
+            if spans.is_empty() {
+                continue;
+            }
+            let solid = |text: &str| text.chars().filter(|c| !c.is_whitespace()).count();
+            let covered: usize = spans.iter().map(|s| solid(&line[s.range()])).sum();
+            let cover = covered as f32 / solid(line).max(1) as f32;
+            let hit = |span: Span| PhraseHit {
+                code: &table.code,
+                line: index,
+                kind: PhraseKind::Regex,
+                table: &table.language,
+                span,
+                words: words(line),
+                cover,
+            };
+            if cover >= WHOLE_LINE {
+                hits.push(hit(span));
+            } else {
+                hits.extend(
+                    spans
+                        .iter()
+                        .map(|s| hit(Span::new(span.start + s.start, span.start + s.end))),
+                );
+            }
+        }
+    }
+
+    /// Whether a line attributes a statement (`said`, `قال`): then it is prose.
+    #[must_use]
+    pub fn is_attributed(&self, line: &str) -> bool {
+        let line = folded(line);
+        self.attribution.iter().any(|word| has_word(&line, word))
+    }
+
+    /// Whether a line speaks to the reader, by the cues of a rule's tables in any language.
+    #[must_use]
+    pub fn has_cue(&self, code: &str, line: &str) -> bool {
+        let line = folded(line);
+        self.tables
+            .iter()
+            .filter(|table| table.code == code)
+            .any(|table| table.cues.iter().any(|cue| has_word(&line, cue)))
+    }
+}
+
+/// Buffers reused from line to line.
+#[derive(Debug, Default)]
+struct Scratch {
+    folded: String,
+    matches: Vec<Match>,
+    spans: Vec<Span>,
+}
+
+fn folded(text: &str) -> String {
+    let mut out = String::new();
+    fold_whole(text, &mut out);
+    out
+}
+
+/// The part of a folded line without its edges of punctuation, symbols and spaces.
+fn stripped(full: &str) -> Range<usize> {
+    let end = full.trim_end_matches(is_edge).len();
+    let start = end - full[..end].trim_start_matches(is_edge).len();
+    start..end
+}
+
+fn is_edge(c: char) -> bool {
+    if c.is_ascii() || c.is_alphanumeric() {
+        return c.is_ascii() && !c.is_ascii_alphanumeric();
+    }
+    let category = CodePointMapData::<GeneralCategory>::new().get(c);
+    [
+        GeneralCategoryGroup::Punctuation,
+        GeneralCategoryGroup::Symbol,
+        GeneralCategoryGroup::Separator,
+    ]
+    .into_iter()
+    .any(|group| group.contains(category))
+}
+
+/// Whether `word` occurs in `line` between boundaries (in scripts without spaces: anywhere).
+fn has_word(line: &str, word: &str) -> bool {
+    line.match_indices(word).any(|(at, _)| {
+        let edge = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric() || is_unspaced(c));
+        edge(line[..at].chars().next_back()) && edge(line[at + word.len()..].chars().next())
+    })
+}
+
+/// Whether a position stands between back quotes.
+fn in_code(line: &str, at: usize) -> bool {
+    line[..at].matches('`').count() % 2 == 1 && line[at..].contains('`')
+}
+
+/// Sorts spans and unites those that touch.
+fn merge(spans: &mut Vec<Span>) {
+    spans.sort_unstable();
+    spans.dedup_by(|next, last| {
+        let joined = next.start <= last.end;
+        if joined {
+            last.end = last.end.max(next.end);
+        }
+        joined
+    });
+}
+
+/// Share of the folded line's letters and other characters that the matches of one rule cover.
+fn cover(group: &[Match], full: &str, inner: &Range<usize>) -> f32 {
+    let mut spans: Vec<Span> = group
+        .iter()
+        .map(|m| Span::new(m.start.max(inner.start), m.end.min(inner.end)))
+        .filter(|span| !span.is_empty())
+        .collect();
+    merge(&mut spans);
+    let chars = |range: Range<usize>| full[range].chars().filter(|&c| c != ' ').count();
+    let covered: usize = spans.iter().map(|span| chars(span.range())).sum();
+    covered as f32 / chars(inner.clone()).max(1) as f32
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used)]
+mod tests {
+    use super::*;
+    use crate::text::lines::table;
+
+    fn hits(text: &str, language: &str) -> Vec<PhraseHit> {
+        matcher().hits(text, &table(text), language)
+    }
+
+    fn codes(text: &str) -> Vec<&'static str> {
+        hits(text, "en").iter().map(|hit| hit.code).collect()
+    }
+
+    #[test]
+    fn tables_parse_and_every_expression_compiles_and_has_a_hint() {
+        let matcher = matcher();
+        assert!(matcher.whole.len() > 600 && matcher.patterns.len() > 500);
+        assert!(matcher.automaton.is_some() && matcher.raw_hints.is_some());
+        assert!(matcher.attribution.len() > 50);
+        for (index, table) in matcher.tables.iter().enumerate() {
+            for regex in table.regexes.iter().chain(&table.raw) {
+                assert!(regex.get().is_some(), "{}: {}", table.code, regex.source);
+            }
+            let hinted = matcher.patterns.contains(&(Role::Hint, index as u16));
+            assert_eq!(
+                hinted,
+                !table.regexes.is_empty(),
+                "{} {}",
+                table.code,
+                table.language
+            );
+        }
+    }
+
+    #[test]
+    fn every_whole_line_phrase_is_found_with_decoration() {
+        let source: toml::Table = toml::from_str(SOURCE).unwrap();
+        for (code, rule) in &source {
+            for (language, phrases) in rule.as_table().into_iter().flatten() {
+                let Some(phrases) = phrases.as_table() else {
+                    continue;
+                };
+                for phrase in strings(phrases, "line") {
+                    let text = format!("• {} »", phrase.to_uppercase());
+                    let found = hits(&text, language);
+                    assert!(
+                        found
+                            .iter()
+                            .any(|hit| hit.code == code && hit.kind == PhraseKind::Line),
+                        "{code} {language} {phrase}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn marks_and_letter_variants_do_not_hide_a_phrase() {
+        let found = hits("نص.\n  إقـرأ المَزيد… ", "ar");
+        assert_eq!(found.len(), 1);
+        assert_eq!(
+            (found[0].code, found[0].line, found[0].kind),
+            ("B003", 1, PhraseKind::Line)
+        );
+        assert_eq!((found[0].words, found[0].table), (2, "ar"));
+        assert!((found[0].cover - 1.0).abs() < f32::EPSILON);
+    }
+
+    #[test]
+    fn punctuation_of_a_prefix_counts() {
+        assert_eq!(codes("Read more: the bridge opens"), ["B003"]);
+        assert_eq!(codes("Read more books this winter"), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn long_lines_are_not_matched() {
+        let prose = "we met the miller and asked him why he would not enable javascript ".repeat(4);
+        assert_eq!(codes(&prose), Vec::<&str>::new());
+        let dense = "字".repeat(60);
+        assert_eq!(codes(&format!("更多{dense}")), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn network_names_need_a_clear_one() {
+        assert_eq!(codes("Facebook | X | WhatsApp"), ["B006"]);
+        assert_eq!(codes("XXX"), Vec::<&str>::new());
+        assert_eq!(codes("Facebook"), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn raw_expressions_are_found_in_long_lines_but_not_in_code() {
+        let long = "word ".repeat(90);
+        let text = format!("{long}${{site.name}} {long}[object Object] end");
+        let found = hits(&text, "en");
+        let spans: Vec<_> = found.iter().map(|hit| &text[hit.span.range()]).collect();
+        assert_eq!(spans, ["${site.name}", "[object Object]"]);
+        assert_eq!(
+            codes("Write `{{ x }}` there and see what comes out of it"),
+            Vec::<&str>::new()
+        );
+        assert_eq!(codes("```\n{{ x }}\n```"), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn words_of_scripts_without_spaces() {
+        assert_eq!(words("one two, three"), 3);
+        assert_eq!(words("it's well-known"), 2);
+        assert_eq!(words(&"字".repeat(40)), 14);
+    }
+}

@@ -108,6 +108,7 @@ pub struct Scratch {
 /// A record that was read, with its findings before they are placed.
 pub(crate) struct Read<'a> {
     pub(crate) chunk: &'a Chunk,
+    pub(crate) src: &'a str,
     pub(crate) entry: &'a Entry,
     pub(crate) tree: &'a Tree,
     pub(crate) record: Record<'a>,
@@ -121,6 +122,7 @@ impl Checker {
         &self,
         scratch: &mut Scratch,
         chunk: &Chunk,
+        src: &str,
         entry: &Entry,
         path: &str,
         then: impl FnOnce(Read<'_>) -> R,
@@ -133,16 +135,17 @@ impl Checker {
         } = scratch;
         issues.clear();
         raw.clear();
-        if let Err(error) = json::parse(&chunk.text, entry.span, tree, issues) {
-            return Err(parse_fault(&error, chunk, entry));
+        if let Err(error) = json::parse(src, entry.span, tree, issues) {
+            return Err(parse_fault(&error, chunk, src, entry));
         }
-        let Some(root) = tree.root(&chunk.text) else {
+        let Some(root) = tree.root(src) else {
             return Err(parse_fault(
                 &JsonError::Syntax {
                     offset: entry.span.start,
                     reason: "no value".to_owned(),
                 },
                 chunk,
+                src,
                 entry,
             ));
         };
@@ -166,6 +169,7 @@ impl Checker {
         }
         Ok(then(Read {
             chunk,
+            src,
             entry,
             tree,
             record,
@@ -248,7 +252,7 @@ impl Checker {
         let id = read.record.role(Role::Id).and_then(id_text);
         let source = read.record.text(Role::Source);
         let root = read.record.root;
-        let mut placer = Placer::new(read.chunk, read.entry, read.tree, &read.record, path);
+        let mut placer = Placer::new(read.chunk, read.src, read.entry, read.tree, &read.record, path);
         let mut placed = Vec::with_capacity(raw.len());
         for finding in raw.drain(..) {
             let active = &self.selection.set.active[finding.rule as usize];
@@ -340,7 +344,7 @@ fn with_article(kind: Kind) -> String {
     }
 }
 
-fn parse_fault(error: &JsonError, chunk: &Chunk, entry: &Entry) -> Fault {
+fn parse_fault(error: &JsonError, chunk: &Chunk, src: &str, entry: &Entry) -> Fault {
     let (at, kind) = match error {
         JsonError::Syntax { offset, reason } => (*offset, FaultKind::InvalidJson { reason: reason.clone() }),
         JsonError::Limit { offset, what, limit } => (
@@ -352,13 +356,13 @@ fn parse_fault(error: &JsonError, chunk: &Chunk, entry: &Entry) -> Fault {
             },
         ),
     };
-    let at = chunk.text.floor_char_boundary(at.min(chunk.text.len()));
-    let before = &chunk.text[entry.span.start.min(at)..at];
-    let line_start = chunk.text[..at].rfind('\n').map_or(0, |at| at + 1);
+    let at = src.floor_char_boundary(at.min(src.len()));
+    let before = &src[entry.span.start.min(at)..at];
+    let line_start = src[..at].rfind('\n').map_or(0, |at| at + 1);
     Fault {
         kind,
         line: entry.line + memchr::memchr_iter(b'\n', before.as_bytes()).count() as u64,
         offset: chunk.offset + at as u64,
-        column: Some(chunk.text[line_start..at].chars().count() as u64 + 1),
+        column: Some(src[line_start..at].chars().count() as u64 + 1),
     }
 }

@@ -5,7 +5,7 @@ use crate::finding::{Change, Edit, Safety};
 use crate::record::{Span, Tree, Value};
 use crate::rules::runner::role_of;
 use crate::rules::{RawFinding, Record, Text};
-use crate::source::json::{decode_literal, rewrite_literal};
+use crate::source::json::{self, rewrite_literal};
 use crate::text::lines;
 use crate::text::scan::scan;
 use std::cell::OnceCell;
@@ -228,13 +228,13 @@ fn merge_deletions(value: &str, taken: BTreeMap<Span, (String, bool)>) -> Vec<Ed
     let mut edits: Vec<Edit> = Vec::new();
     for (mut edit, is_lines) in result {
         if is_lines {
-            edit.span = lines::widen_deletion(value, edit.span);
+            edit.span = widen(value, edit.span);
             // Widening may reach the deletion before it.
             if let Some(previous) = edits.last_mut()
                 && previous.text.is_empty()
                 && previous.span.end >= edit.span.start
             {
-                previous.span = lines::widen_deletion(
+                previous.span = widen(
                     value,
                     Span::new(previous.span.start.min(edit.span.start), edit.span.end.max(previous.span.end)),
                 );
@@ -244,6 +244,25 @@ fn merge_deletions(value: &str, taken: BTreeMap<Span, (String, bool)>) -> Vec<Ed
         edits.push(edit);
     }
     edits
+}
+
+/// The exact deletion of all lines that a span touches.
+fn widen(value: &str, span: Span) -> Span {
+    let table = lines::table(value);
+    let touched = |line: &lines::Line| {
+        !line.trimmed.is_empty() && line.trimmed.start < span.end && span.start < line.trimmed.end
+    };
+    match (table.iter().position(touched), table.iter().rposition(touched)) {
+        (Some(first), Some(last)) => lines::deletion(value, &table, first, last),
+        _ => span,
+    }
+}
+
+/// The value of a JSON string literal; `None` for another literal.
+pub(crate) fn decode_literal(literal: &str) -> Option<String> {
+    let mut tree = Tree::new();
+    json::parse(literal, Span::new(0, literal.len()), &mut tree, &mut Vec::new()).ok()?;
+    tree.root(literal)?.as_str().map(str::to_owned)
 }
 
 /// Applies ascending, non-overlapping edits.

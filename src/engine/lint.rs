@@ -8,7 +8,9 @@ use super::pipeline;
 use super::rewrite::{Patch, Rewriter};
 use crate::finding::{Finding, Safety, Severity, Sink, Summary};
 use crate::record::{Span, Value};
-use crate::source::{self, Back, Chunk, Entry, Input, SourceError, Unit};
+use crate::source::{self, Back, Chunk, Entry, Plan, SourceError, Utf8};
+use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -29,8 +31,10 @@ pub struct FixRun {
 pub struct LintRun<'a> {
     /// What decides the findings.
     pub checker: &'a Checker,
-    /// The inputs, in path order.
-    pub inputs: &'a [Input],
+    /// The inputs, in path order, and how they are read.
+    pub plan: &'a Plan,
+    /// Raised to stop early.
+    pub stop: &'a AtomicBool,
     /// Worker threads.
     pub jobs: usize,
     /// Bytes of keys that may stay in memory before they are spilled.
@@ -107,13 +111,12 @@ struct Emitter<'a, 'r> {
 /// [`LintError`]; findings before the error have been written.
 pub fn lint(
     run: &LintRun<'_>,
-    units: impl Iterator<Item = Result<Unit, SourceError>> + Send,
     sink: &mut dyn Sink,
     observer: &mut dyn Observer,
     baseline: Option<&mut Baseline>,
     record_baseline: Option<&mut Baseline>,
 ) -> Result<Summary, LintError> {
-    let paths: Vec<Arc<str>> = run.inputs.iter().map(|input| Arc::from(input.shown.as_str())).collect();
+    let paths: Vec<Arc<str>> = run.plan.inputs.iter().map(|input| Arc::from(input.shown.as_str())).collect();
     let corpus = Corpus::new(run.checker, run.memory, run.scratch.as_deref())?;
     let wants_documents = corpus.wanted();
     let mut emitter = Emitter {
@@ -124,7 +127,7 @@ pub fn lint(
         record_baseline,
         corpus,
         summary: Summary {
-            files: run.inputs.len() as u64,
+            files: run.plan.inputs.len() as u64,
             ..Summary::default()
         },
         input: None,
@@ -135,14 +138,16 @@ pub fn lint(
     };
     pipeline::ordered(
         run.jobs,
-        units,
+        run.plan.units().take_while(|_| !run.stop.load(Ordering::Relaxed)),
         Worker::default,
         |worker, unit| {
             let mut outs = Vec::new();
             let result = unit.and_then(|unit| {
-                source::read_unit(unit, &mut |chunk: Chunk| {
+                unit.read(run.plan, &mut |chunk| {
                     let path = &paths[chunk.input];
                     outs.push(worker.chunk(run, &chunk, path, wants_documents));
+                    run.plan.recycle(chunk);
+                    ControlFlow::Continue(())
                 })
             });
             (outs, result)
@@ -170,7 +175,7 @@ impl Worker {
             input: chunk.input,
             last: chunk.last,
             lines: chunk.lines,
-            bytes: chunk.text.len() as u64,
+            bytes: chunk.text.as_bytes().len() as u64,
             records: chunk.entries.len() as u64,
             findings: Vec::new(),
             patches: Vec::new(),
@@ -180,12 +185,13 @@ impl Worker {
             documents: Vec::new(),
             notices: chunk.notices.clone(),
         };
+        let src = chunk.text.as_str();
         let mut faults = chunk.faults.iter().peekable();
         for entry in &chunk.entries {
             while let Some(fault) = faults.next_if(|fault| fault.line < entry.line) {
                 out.fault(run, fault, path);
             }
-            self.entry(run, chunk, entry, path, wants_documents, &mut out);
+            self.entry(run, (chunk, src), entry, path, wants_documents, &mut out);
         }
         faults.for_each(|fault| out.fault(run, fault, path));
         out
@@ -194,21 +200,20 @@ impl Worker {
     fn entry(
         &mut self,
         run: &LintRun<'_>,
-        chunk: &Chunk,
+        (chunk, src): (&Chunk, &str),
         entry: &Entry,
         path: &Arc<str>,
         wants_documents: bool,
         out: &mut ChunkOut,
     ) {
         let Self { scratch, again, keys } = self;
-        let lost = run.checker.check(scratch, chunk, entry, path, |mut read| {
+        let lost = run.checker.check(scratch, chunk, src, entry, path, |mut read| {
             let fixed = run.fix.as_ref().and_then(|fix| {
-                let src = &chunk.text;
                 fix_record(&run.checker.selection, fix.at_least, read.tree, src, &read.record, read.raw)
             });
             let Some(fixed) = fixed else {
                 if wants_documents {
-                    out.documents.push(keys.document(&read.record, chunk, entry));
+                    out.documents.push(keys.document(&read.record, entry));
                 }
                 let first = out.findings.len();
                 out.findings.extend(run.checker.place(&mut read, path));
@@ -227,20 +232,20 @@ impl Worker {
             Ok(None) => {}
             Ok(Some((fixed, patches, id))) => {
                 // The record as it will be: checked again, so that what is left is what is shown.
-                let text = splice(&chunk.text, entry.span, &fixed.literals);
+                let text = splice(src, entry.span, &fixed.literals);
                 let moved = moved_entry(entry, &fixed.literals, text.len());
                 let offset = (chunk.offset + entry.span.start as u64).saturating_add_signed(out.growth);
                 let fixed_chunk = Chunk {
-                    text,
+                    text: Utf8::default(),
                     offset,
                     entries: Vec::new(),
                     faults: Vec::new(),
                     notices: Vec::new(),
                     ..*chunk
                 };
-                let left = run.checker.check(again, &fixed_chunk, &moved, path, |mut read| {
+                let left = run.checker.check(again, &fixed_chunk, &text, &moved, path, |mut read| {
                     if wants_documents {
-                        out.documents.push(keys.document(&read.record, &fixed_chunk, &moved));
+                        out.documents.push(keys.document(&read.record, &moved));
                     }
                     out.findings.extend(run.checker.place(&mut read, path));
                 });
@@ -405,7 +410,7 @@ impl Emitter<'_, '_> {
             return Ok(());
         }
         if self.rewriter.is_none() {
-            let input = &self.run.inputs[out.input];
+            let input = &self.run.plan.inputs[out.input];
             let target = match &fix.output {
                 Some(directory) => directory.join(&input.shown),
                 None => input.path.clone(),

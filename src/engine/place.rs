@@ -21,6 +21,7 @@ const SHOWN: usize = 120;
 /// Places the findings of one record.
 pub(crate) struct Placer<'a> {
     pub(crate) chunk: &'a Chunk,
+    pub(crate) src: &'a str,
     pub(crate) entry: &'a Entry,
     pub(crate) tree: &'a Tree,
     pub(crate) record: &'a Record<'a>,
@@ -56,14 +57,16 @@ struct ColumnCursor {
 impl<'a> Placer<'a> {
     pub(crate) fn new(
         chunk: &'a Chunk,
+        src: &'a str,
         entry: &'a Entry,
         tree: &'a Tree,
         record: &'a Record<'a>,
         path: &'a Arc<str>,
     ) -> Self {
-        let line_start = chunk.text[..entry.span.start].rfind('\n').map_or(0, |at| at + 1);
+        let line_start = src[..entry.span.start].rfind('\n').map_or(0, |at| at + 1);
         Self {
             chunk,
+            src,
             entry,
             tree,
             record,
@@ -81,7 +84,7 @@ impl<'a> Placer<'a> {
 
     /// Places a finding. Call in ascending order of (node, span start) for speed; any order is right.
     pub(crate) fn place(&mut self, raw: RawFinding, active: &Active) -> Finding {
-        let node = raw.node.and_then(|index| self.tree.value(&self.chunk.text, index));
+        let node = raw.node.and_then(|index| self.tree.value(self.src, index));
         let mut finding = Finding {
             code: active.rule.code,
             name: active.rule.name,
@@ -191,13 +194,13 @@ impl<'a> Placer<'a> {
     /// 1-based code point of a chunk offset in the record's first line; `None` beyond that line.
     fn column(&mut self, at: usize) -> Option<u64> {
         if at < self.columns.at {
-            let line_start = self.chunk.text[..self.entry.span.start].rfind('\n').map_or(0, |at| at + 1);
+            let line_start = self.src[..self.entry.span.start].rfind('\n').map_or(0, |at| at + 1);
             self.columns = ColumnCursor {
                 at: line_start,
                 ..ColumnCursor::default()
             };
         }
-        let piece = &self.chunk.text[self.columns.at..at];
+        let piece = &self.src[self.columns.at..at];
         self.columns.newline |= memchr::memchr(b'\n', piece.as_bytes()).is_some();
         self.columns.chars += piece.chars().count() as u64;
         self.columns.at = at;
@@ -214,7 +217,7 @@ impl<'a> Placer<'a> {
         match &finding.id {
             Some(id) => part(&mut hash, id.as_bytes()),
             None => {
-                let record = &self.chunk.text[self.entry.span.range()];
+                let record = &self.src[self.entry.span.range()];
                 part(&mut hash, &xxh3_64(record.as_bytes()).to_le_bytes());
             }
         }

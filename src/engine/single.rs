@@ -4,7 +4,7 @@ use super::check::{Checker, Scratch};
 use super::fix::{Fixed, fix_record, splice};
 use crate::finding::{Finding, Safety};
 use crate::record::Span;
-use crate::source::{Chunk, Entry};
+use crate::source::{Chunk, Entry, Utf8};
 use std::sync::Arc;
 
 /// A record's findings.
@@ -13,8 +13,9 @@ use std::sync::Arc;
 #[must_use]
 pub fn findings(checker: &Checker, text: &str, path: &str) -> Vec<Finding> {
     let (chunk, entry) = alone(text);
+    let src = text;
     let path = Arc::from(path);
-    match checker.check(&mut Scratch::default(), &chunk, &entry, &path, |mut read| checker.place(&mut read, &path)) {
+    match checker.check(&mut Scratch::default(), &chunk, src, &entry, &path, |mut read| checker.place(&mut read, &path)) {
         Ok(findings) => findings,
         Err(fault) => checker.fault(&fault, &path).into_iter().collect(),
     }
@@ -26,10 +27,9 @@ pub fn findings(checker: &Checker, text: &str, path: &str) -> Vec<Finding> {
 pub fn fix(checker: &Checker, text: &str, at_least: Safety) -> Option<(String, Fixed)> {
     let (chunk, entry) = alone(text);
     checker
-        .check(&mut Scratch::default(), &chunk, &entry, "", |read| {
-            let src = &chunk.text;
-            let fixed = fix_record(&checker.selection, at_least, read.tree, src, &read.record, read.raw)?;
-            Some((splice(src, entry.span, &fixed.literals), fixed))
+        .check(&mut Scratch::default(), &chunk, text, &entry, "", |read| {
+            let fixed = fix_record(&checker.selection, at_least, read.tree, text, &read.record, read.raw)?;
+            Some((splice(text, entry.span, &fixed.literals), fixed))
         })
         .ok()?
 }
@@ -43,10 +43,11 @@ fn alone(text: &str) -> (Chunk, Entry) {
     let chunk = Chunk {
         input: 0,
         number: 0,
-        text: text.to_owned(),
+        text: Utf8::default(),
         offset: 0,
         entries: Vec::new(),
         faults: Vec::new(),
+        charset: None,
         notices: Vec::new(),
         lines: 1,
         last: true,

@@ -262,6 +262,12 @@ impl<'a> Value<'a> {
         self.len() == 0
     }
 
+    /// Number of nodes from this value to its last descendant, itself included.
+    #[must_use]
+    pub fn node_count(self) -> usize {
+        (self.next_sibling() - self.index) as usize
+    }
+
     fn at(self, index: u32) -> Self {
         Self { index, ..self }
     }

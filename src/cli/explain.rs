@@ -4,7 +4,7 @@ use super::args::{ExplainArgs, SchemaArgs};
 use super::output::Printer;
 use super::{CommandResult, Failure, Outcome};
 use crate::engine::select::find;
-use crate::report::escape::escape_to;
+use crate::report::escape::visible;
 use crate::rules::list::RULES;
 use crate::rules::options::{OptionDef, OptionKind};
 use crate::rules::{Example, Rule};
@@ -74,7 +74,7 @@ fn shown(text: &str) -> String {
         if number > 0 {
             escaped.push_str("<LF>");
         }
-        escape_to(&mut escaped, line);
+        escaped.push_str(&visible(line));
     }
     let fence = if escaped.contains('`') { "``" } else { "`" };
     format!("{fence}{escaped}{fence}")

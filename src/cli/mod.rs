@@ -98,10 +98,7 @@ pub fn main() -> ExitCode {
         Ok(Outcome::Failed) => ExitCode::from(1),
         Err(failure) if failure.broken_pipe => ExitCode::SUCCESS,
         Err(failure) => {
-            printer.error(&failure.message);
-            for hint in &failure.hints {
-                printer.hint(hint);
-            }
+            printer.error(&failure.message, &failure.hints);
             ExitCode::from(2)
         }
     }

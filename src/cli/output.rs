@@ -1,12 +1,13 @@
 //! Standard output for results, standard error for the rest; colours; interruption.
 
 use super::args::{ColorChoice, Global};
-use crate::report::escape::escape_to;
-use anstyle::{AnsiColor, Style};
+use crate::finding::Severity;
+use crate::report::{diagnostic, styles};
 use std::io::{self, IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+/// Raised by Ctrl-C; the engine stops at the next unit.
+pub(crate) static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 
 /// Whether Ctrl-C was pressed.
 pub(crate) fn interrupted() -> bool {
@@ -78,47 +79,33 @@ impl Printer {
         self.verbose > 0
     }
 
-    fn line(&self, style: Style, label: &str, message: &str) {
-        let mut text = String::new();
-        // Messages may quote data: nothing of it reaches the terminal raw.
-        for (number, line) in message.lines().enumerate() {
-            if number > 0 {
-                text.push('\n');
-            }
-            escape_to(&mut text, line);
-        }
+    fn say(&self, severity: Severity, message: &str, hints: &[String]) {
         let mut stderr = io::stderr().lock();
         // Nowhere is left to report a failure to write to standard error.
-        let _ = if self.stderr_color {
-            writeln!(stderr, "{style}{label}{style:#}: {text}")
-        } else {
-            writeln!(stderr, "{label}: {text}")
-        };
+        let _ = diagnostic(&mut stderr, &styles(self.stderr_color), severity, message, &[], hints);
     }
 
-    pub(crate) fn error(&self, message: &str) {
-        self.line(Style::new().bold().fg_color(Some(AnsiColor::Red.into())), "error", message);
+    /// What stopped the command, and what to do about it.
+    pub(crate) fn error(&self, message: &str, hints: &[String]) {
+        self.say(Severity::Error, message, hints);
     }
 
     pub(crate) fn warning(&self, message: &str) {
         if self.quiet < 2 {
-            self.line(Style::new().bold().fg_color(Some(AnsiColor::Yellow.into())), "warning", message);
+            self.say(Severity::Warning, message, &[]);
         }
-    }
-
-    pub(crate) fn hint(&self, message: &str) {
-        self.line(Style::new().fg_color(Some(AnsiColor::Cyan.into())), "hint", message);
     }
 
     pub(crate) fn note(&self, message: &str) {
         if self.quiet == 0 {
-            self.line(Style::new().fg_color(Some(AnsiColor::Cyan.into())), "note", message);
+            self.say(Severity::Info, message, &[]);
         }
     }
 
+    /// A note that only `-v` shows.
     pub(crate) fn detail(&self, message: &str) {
         if self.verbose > 0 {
-            self.line(Style::new().dimmed(), "detail", message);
+            self.say(Severity::Info, message, &[]);
         }
     }
 

@@ -1,0 +1,353 @@
+//! `corpus lint`.
+
+use super::args::{Global, LintArgs};
+use super::output::{INTERRUPTED, Printer};
+use super::project::Project;
+use super::{CommandResult, Failure, Outcome, git};
+use crate::engine::baseline::Baseline;
+use crate::engine::check::Checker;
+use crate::engine::fix::Applied;
+use crate::engine::lint::{FixRun, LintRun, Observer, fails, lint};
+use crate::finding::{Safety, Severity, Sink, Summary};
+use crate::report::escape::visible;
+use crate::report::{self, Format, RuleInfo};
+use crate::source::{Input, Plan};
+use indicatif::{ProgressBar, ProgressStyle};
+use std::collections::BTreeMap;
+use std::io::{self, Read, Write};
+use std::path::PathBuf;
+
+pub(crate) fn run(args: &LintArgs, global: &Global, printer: &Printer) -> CommandResult {
+    let project = Project::load(global)?;
+    let format: Format = args.output_format.parse()?;
+    let checker = project.checker(&args.rules, args.schema.as_deref(), args.field.as_deref(), printer)?;
+    let mut inputs = inputs(args, &project)?;
+    let fixing = args.fix || args.fix_only || args.diff;
+    let from_stdin = inputs.iter().any(Input::is_stdin);
+    // Held until the end: fixed standard input is made from a file on disk.
+    let spool = if fixing && from_stdin && !args.diff { Some(Spool::new(&mut inputs, args)?) } else { None };
+    if fixing && !args.diff && spool.is_none() && args.fix_output.is_none() {
+        may_rewrite(&inputs, args, &project)?;
+    }
+    let plan = project.plan(inputs)?;
+    let fix = fixing.then(|| FixRun {
+        at_least: if args.unsafe_fixes { Safety::Unsafe } else { Safety::Safe },
+        write: !args.diff,
+        output: spool.as_ref().map(|spool| spool.output.path().to_path_buf()).or_else(|| args.fix_output.clone()),
+    });
+    let baseline_path = args
+        .baseline
+        .clone()
+        .or_else(|| project.loaded.config.lint.baseline.as_ref().map(|path| project.loaded.root.join(path)));
+    let mut baseline = match (&baseline_path, args.write_baseline) {
+        (Some(path), false) => Some(Baseline::load(path)?),
+        _ => None,
+    };
+    let mut recorded = args.write_baseline.then(Baseline::default);
+    let quiet_report = args.fix_only || args.diff;
+    let mut sink = if quiet_report || args.write_baseline {
+        Box::new(Discard) as Box<dyn Sink + Send>
+    } else {
+        sink(args, format, &checker, printer, spool.is_some())?
+    };
+    let mut watcher = Watcher::new(&plan, printer, args);
+    let run = LintRun {
+        checker: &checker,
+        plan: &plan,
+        stop: &INTERRUPTED,
+        jobs: project.jobs,
+        memory: project.memory,
+        scratch: project.scratch.clone(),
+        fix,
+        fix_only: quiet_report,
+    };
+    let summary = lint(&run, &mut *sink, &mut watcher, baseline.as_mut(), recorded.as_mut())?;
+    watcher.finish()?;
+    if let Some(spool) = spool {
+        spool.print(printer)?;
+    }
+    save_baseline(args, baseline_path, baseline, recorded, printer)?;
+    if summary.records == 0 {
+        printer.note("the inputs hold no records");
+    }
+    if quiet_report && summary.fixed > 0 {
+        printer.note(&format!(
+            "{} {} {}",
+            if args.diff { "would fix" } else { "fixed" },
+            summary.fixed,
+            if summary.fixed == 1 { "finding" } else { "findings" }
+        ));
+    }
+    if args.timings {
+        timings(&checker, printer)?;
+    }
+    Ok(outcome(args, &project, &summary))
+}
+
+fn outcome(args: &LintArgs, project: &Project, summary: &Summary) -> Outcome {
+    if args.diff {
+        return if summary.fixed > 0 { Outcome::Failed } else { Outcome::Clean };
+    }
+    if args.write_baseline || args.exit_zero {
+        return Outcome::Clean;
+    }
+    let error_on = args
+        .error_on
+        .map(Severity::from)
+        .or(project.loaded.config.lint.error_on)
+        .unwrap_or(Severity::Error);
+    if (args.exit_non_zero_on_fix && summary.fixed > 0) || (!args.fix_only && fails(summary, error_on)) {
+        Outcome::Failed
+    } else {
+        Outcome::Clean
+    }
+}
+
+fn inputs(args: &LintArgs, project: &Project) -> Result<Vec<Input>, Failure> {
+    let mut inputs = project.inputs(&args.paths, args.stdin_format.as_deref())?;
+    if let Some(revision) = &args.since {
+        let root = if project.loaded.root.as_os_str().is_empty() { PathBuf::from(".") } else { project.loaded.root.clone() };
+        let changed: Vec<PathBuf> =
+            git::changed_since(&root, revision)?.iter().filter_map(|path| path.canonicalize().ok()).collect();
+        inputs.retain(|input| input.path.canonicalize().is_ok_and(|path| changed.contains(&path)));
+    }
+    Ok(inputs)
+}
+
+/// What a report says of each rule.
+pub(crate) fn rule_infos(checker: &Checker) -> Vec<RuleInfo> {
+    checker
+        .selection
+        .set
+        .active
+        .iter()
+        .map(|active| RuleInfo {
+            code: active.rule.code,
+            name: active.rule.name,
+            severity: active.severity,
+            fix: active.rule.fix,
+            summary: active.rule.summary.to_owned(),
+            help_markdown: super::explain::markdown(active.rule),
+        })
+        .collect()
+}
+
+fn sink(
+    args: &LintArgs,
+    format: Format,
+    checker: &Checker,
+    printer: &Printer,
+    to_stderr: bool,
+) -> Result<Box<dyn Sink + Send>, Failure> {
+    let out: Box<dyn Write + Send> = match &args.output_file {
+        Some(path) => Box::new(fs_err::File::create(path)?),
+        None if to_stderr => Box::new(io::stderr()),
+        None => Box::new(io::stdout()),
+    };
+    if args.output_file.is_none() && format.is_binary() && io::IsTerminal::is_terminal(&io::stdout()) {
+        return Err(Failure::new(format!("{format} output is not for a terminal"))
+            .hint("write it to a file with `--output-file FILE`"));
+    }
+    let options = report::Options {
+        color: printer.color() && args.output_file.is_none(),
+        width: 100,
+        max_findings: args.max_findings,
+        show_fixes: args.show_fixes,
+        show_statistics: args.statistics,
+        rules: rule_infos(checker),
+        ..report::Options::default()
+    };
+    Ok(report::sink(format, out, options))
+}
+
+/// Refuses to rewrite what git could not bring back, and says what cannot be rewritten at all.
+fn may_rewrite(inputs: &[Input], args: &LintArgs, project: &Project) -> Result<(), Failure> {
+    if let Some(input) = inputs.iter().find(|input| input.codec.is_some()) {
+        let hint = "decompress it, or fix it on the way into a release: `corpus release` applies safe fixes";
+        if !args.fix_compressed {
+            return Err(Failure::new(format!("`{}` is compressed: it is not fixed in place", input.shown))
+                .hint("add `--fix-compressed` to rewrite compressed files")
+                .hint(hint));
+        }
+    }
+    if args.allow_dirty {
+        return Ok(());
+    }
+    let mut by_directory: BTreeMap<PathBuf, Vec<PathBuf>> = BTreeMap::new();
+    for input in inputs {
+        let parent = input.path.parent().unwrap_or(&project.loaded.root).to_path_buf();
+        by_directory.entry(parent).or_default().push(input.path.clone());
+    }
+    for (directory, paths) in by_directory {
+        if let Some(path) = git::dirty(&directory, &paths).first() {
+            return Err(Failure::new(format!(
+                "`{}` is untracked or has uncommitted changes: git could not bring it back after a fix",
+                path.display()
+            ))
+            .hint("commit it first, or add `--allow-dirty`, or write elsewhere with `--fix-output DIR`"));
+        }
+    }
+    Ok(())
+}
+
+fn save_baseline(
+    args: &LintArgs,
+    path: Option<PathBuf>,
+    baseline: Option<Baseline>,
+    recorded: Option<Baseline>,
+    printer: &Printer,
+) -> Result<(), Failure> {
+    let path = path.unwrap_or_else(|| PathBuf::from("corpus-baseline.json"));
+    if let Some(recorded) = recorded {
+        recorded.save(&path)?;
+        printer.note(&format!("wrote {} findings to {}", recorded.len(), path.display()));
+    } else if let Some(mut baseline) = baseline {
+        let stale = baseline.stale();
+        if args.prune_baseline && stale > 0 {
+            baseline.prune();
+            baseline.save(&path)?;
+            printer.note(&format!("took {stale} findings that no longer occur out of {}", path.display()));
+        } else if stale > 0 {
+            printer.detail(&format!("{stale} findings of the baseline no longer occur; `--prune-baseline` drops them"));
+        }
+    }
+    Ok(())
+}
+
+struct Discard;
+
+impl Sink for Discard {
+    fn finding(&mut self, _: &crate::finding::Finding) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn finish(&mut self, _: &Summary) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Standard input on disk, because a fix has to go back over what it read.
+struct Spool {
+    input: tempfile::NamedTempFile,
+    output: tempfile::TempDir,
+    shown: String,
+}
+
+impl Spool {
+    fn new(inputs: &mut [Input], args: &LintArgs) -> Result<Self, Failure> {
+        if inputs.len() != 1 {
+            return Err(Failure::new("standard input cannot be fixed together with files"));
+        }
+        let suffix = match args.stdin_format.as_deref() {
+            Some("json") => ".json",
+            Some("text" | "txt") => ".txt",
+            Some("markdown" | "md") => ".md",
+            _ => ".jsonl",
+        };
+        let mut file = tempfile::Builder::new().prefix("corpus-stdin-").suffix(suffix).tempfile()?;
+        io::copy(&mut io::stdin().lock(), &mut file)?;
+        file.flush()?;
+        let input = &mut inputs[0];
+        *input = input.on_disk(file.path())?;
+        Ok(Self {
+            shown: input.shown.clone(),
+            input: file,
+            output: tempfile::tempdir()?,
+        })
+    }
+
+    fn print(self, printer: &Printer) -> Result<(), Failure> {
+        let fixed = self.output.path().join(&self.shown);
+        let path = if fixed.exists() { fixed.as_path() } else { self.input.path() };
+        let mut bytes = Vec::new();
+        fs_err::File::open(path)?.read_to_end(&mut bytes)?;
+        printer.result(&bytes)?;
+        Ok(())
+    }
+}
+
+struct Watcher<'a> {
+    printer: &'a Printer,
+    bar: ProgressBar,
+    out: io::BufWriter<io::Stdout>,
+    list: bool,
+    diff: bool,
+    shown: BTreeMap<&'static str, u64>,
+}
+
+impl<'a> Watcher<'a> {
+    fn new(plan: &Plan, printer: &'a Printer, args: &LintArgs) -> Self {
+        Self {
+            printer,
+            bar: progress_bar(plan, printer),
+            out: io::BufWriter::new(io::stdout()),
+            list: args.show_fixes && !args.diff,
+            diff: args.diff,
+            shown: BTreeMap::new(),
+        }
+    }
+
+    fn finish(mut self) -> io::Result<()> {
+        self.bar.finish_and_clear();
+        self.out.flush()
+    }
+}
+
+/// A bar over the bytes of the inputs, on a terminal only.
+pub(crate) fn progress_bar(plan: &Plan, printer: &Printer) -> ProgressBar {
+    let total: u64 = plan.inputs.iter().map(|input| input.size).sum();
+    if !printer.progress() || total < 32 << 20 {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new(total);
+    if let Ok(style) = ProgressStyle::with_template("{bar:30} {bytes}/{total_bytes}  {bytes_per_sec}  {eta}") {
+        bar.set_style(style);
+    }
+    bar
+}
+
+impl Observer for Watcher<'_> {
+    fn progress(&mut self, bytes: u64) {
+        self.bar.inc(bytes);
+    }
+
+    fn applied(&mut self, path: &str, line: u64, id: Option<&str>, fix: &Applied) -> io::Result<()> {
+        *self.shown.entry(fix.code).or_insert(0) += 1;
+        if self.diff {
+            let id = id.map(|id| format!("  {}", visible(id))).unwrap_or_default();
+            writeln!(self.out, "{}:{line}{id}  {}  {}", visible(path), visible(&fix.field), fix.code)?;
+            for (sign, text) in [('-', &fix.before), ('+', &fix.after)] {
+                for row in text.split('\n').filter(|row| !row.is_empty()) {
+                    let short: String = row.chars().take(200).collect();
+                    let more = if short.len() < row.len() { "…" } else { "" };
+                    writeln!(self.out, "{sign} {}{more}", visible(&short))?;
+                }
+            }
+        } else if self.list {
+            let mut stderr = io::stderr().lock();
+            writeln!(
+                stderr,
+                "fixed {} {}:{line} {}: {} → {}",
+                fix.code,
+                visible(path),
+                visible(&fix.field),
+                visible(&fix.before.chars().take(60).collect::<String>()),
+                visible(&fix.after.chars().take(60).collect::<String>()),
+            )?;
+        }
+        Ok(())
+    }
+
+    fn rewritten(&mut self, path: &str, fixes: u64) {
+        self.printer.detail(&format!("{path}: {fixes} fixes written"));
+    }
+
+    fn notice(&mut self, path: &str, notice: &str) {
+        self.printer.note(&format!("{path}: {notice}"));
+    }
+}
+
+fn timings(checker: &Checker, printer: &Printer) -> Result<(), Failure> {
+    let _ = (checker, printer);
+    Ok(())
+}

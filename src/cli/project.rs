@@ -1,0 +1,215 @@
+//! What every command that reads records starts from: configuration, inputs, schema, rules.
+
+use super::Failure;
+use super::args::{Global, RuleArgs};
+use super::output::Printer;
+use crate::config::load::{Loaded, Request, load, parse_size};
+use crate::config::{FormatsChoice, InputSpec};
+use crate::engine::check::{Checker, FieldNames};
+use crate::engine::select::{CommandLine, Selection};
+use crate::schema::{Formats, Schema};
+use crate::source::discover::{self, Scope};
+use crate::source::{Detected, Input, Options, Plan};
+use crate::text::detect::detect;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// A loaded project, or the defaults where there is none.
+#[derive(Debug)]
+pub(crate) struct Project {
+    pub(crate) loaded: Loaded,
+    pub(crate) jobs: usize,
+    /// Bytes that keys and buffers may take.
+    pub(crate) memory: u64,
+    pub(crate) scratch: Option<PathBuf>,
+    max_record_bytes: usize,
+}
+
+/// Loads the configuration that the global flags ask for.
+pub(crate) fn load_config(global: &Global) -> Result<Loaded, Failure> {
+    let mut request = Request {
+        isolated: global.isolated,
+        ..Request::default()
+    };
+    for value in &global.config {
+        // `key=value` is TOML; a path rarely holds an equals sign, and an existing file wins.
+        if value.contains('=') && !Path::new(value).exists() {
+            request.set.push(value.clone());
+        } else {
+            request.file = Some(PathBuf::from(value));
+        }
+    }
+    Ok(load(Path::new(""), &request)?)
+}
+
+impl Project {
+    pub(crate) fn load(global: &Global) -> Result<Self, Failure> {
+        let loaded = load_config(global)?;
+        let engine = &loaded.config.engine;
+        let size = |text: &Option<String>, what: &str| {
+            text.as_deref()
+                .map(|text| parse_size(text).map_err(|error| Failure::new(format!("{what}: {error}"))))
+                .transpose()
+        };
+        let memory = match size(&global.memory, "--memory")? {
+            Some(memory) => Some(memory),
+            None => size(&engine.memory, "[engine] memory")?,
+        };
+        let max_record_bytes = size(&engine.max_record_bytes, "[engine] max-record-bytes")?;
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let jobs = match global.jobs.or(engine.jobs) {
+            Some(0) => return Err(Failure::new("--jobs must be at least 1")),
+            Some(jobs) => jobs.min(256),
+            None => cores,
+        };
+        Ok(Self {
+            jobs,
+            memory: memory.unwrap_or(256 << 20).max(1 << 20),
+            scratch: engine.scratch.as_ref().map(|path| loaded.root.join(path)),
+            max_record_bytes: usize::try_from(max_record_bytes.unwrap_or(16 << 20)).unwrap_or(usize::MAX).clamp(64, 1 << 30),
+            loaded,
+        })
+    }
+
+    /// Whether a corpus.toml is in force.
+    pub(crate) const fn has_file(&self) -> bool {
+        self.loaded.file.is_some()
+    }
+
+    /// The inputs that the command line names, or else those of the project.
+    pub(crate) fn inputs(&self, paths: &[String], stdin_format: Option<&str>) -> Result<Vec<Input>, Failure> {
+        let specs: Vec<Arc<InputSpec>> = self.loaded.config.input.iter().cloned().map(Arc::new).collect();
+        let scope = Scope {
+            root: &self.loaded.root,
+            specs: &specs,
+            stdin_format: stdin_format.map(format_name).transpose()?,
+        };
+        if paths.is_empty() {
+            if specs.is_empty() {
+                return Err(Failure::new("nothing to check: no paths given, and no [[input]] in a corpus.toml")
+                    .hint("name files or directories, or start a project with `corpus init`"));
+            }
+            return Ok(discover::from_project(&scope)?);
+        }
+        Ok(discover::from_paths(&scope, paths)?)
+    }
+
+    pub(crate) fn plan(&self, inputs: Vec<Input>) -> Result<Plan, Failure> {
+        let options = Options {
+            max_record_bytes: self.max_record_bytes,
+            detect: |bytes| {
+                let detection = detect(bytes);
+                Detected {
+                    charset: detection.charset.map(|charset| charset.name()).or(detection.guess),
+                    certain: detection.certain,
+                }
+            },
+            fields: self.loaded.config.fields.clone(),
+            ..Options::default()
+        };
+        Ok(Plan::new(inputs, options)?)
+    }
+
+    pub(crate) fn fields(&self, text: Option<&str>) -> FieldNames {
+        let mut fields = FieldNames::new(&self.loaded.config);
+        if let Some(text) = text {
+            fields.set_text(text);
+        }
+        fields
+    }
+
+    /// The schema that the command line or the configuration names.
+    pub(crate) fn schema(&self, path: Option<&Path>) -> Result<Option<Schema>, Failure> {
+        let config = &self.loaded.config.schema;
+        let default = if self.has_file() { Formats::Assert } else { Formats::Draft };
+        let formats = match config.formats {
+            Some(FormatsChoice::Assert) => Formats::Assert,
+            Some(FormatsChoice::Draft) => Formats::Draft,
+            None => default,
+        };
+        let (path, root) = match (path, &config.path) {
+            (Some(path), _) => {
+                let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+                (path.to_path_buf(), parent.unwrap_or(Path::new(".")).to_path_buf())
+            }
+            (None, Some(path)) => {
+                let root = if self.loaded.root.as_os_str().is_empty() { PathBuf::from(".") } else { self.loaded.root.clone() };
+                (root.join(path), root)
+            }
+            (None, None) => return Ok(None),
+        };
+        Ok(Some(Schema::load(&path, &root, formats)?))
+    }
+
+    /// Everything that decides findings.
+    pub(crate) fn checker(
+        &self,
+        rules: &RuleArgs,
+        schema: Option<&Path>,
+        text: Option<&str>,
+        printer: &Printer,
+    ) -> Result<Checker, Failure> {
+        let schema = self.schema(schema)?;
+        let per_file_ignores = rules
+            .per_file_ignores
+            .iter()
+            .map(|pair| match pair.rsplit_once(':') {
+                Some((glob, code)) => Ok((glob.to_owned(), code.to_owned())),
+                None => Err(Failure::new(format!("--per-file-ignores `{pair}`: write it as GLOB:RULE"))),
+            })
+            .collect::<Result<_, _>>()?;
+        let line = CommandLine {
+            select: rules.select.clone(),
+            extend_select: rules.extend_select.clone(),
+            ignore: rules.ignore.clone(),
+            preview: rules.preview,
+            per_file_ignores,
+        };
+        let selection = Selection::new(&self.loaded.config, &line, Some(&today()))?;
+        for warning in &selection.warnings {
+            printer.warning(warning);
+        }
+        Ok(Checker {
+            selection,
+            governed: self.has_file() || schema.is_some(),
+            schema,
+            fields: self.fields(text),
+        })
+    }
+}
+
+/// The day that ends suppressions: SOURCE_DATE_EPOCH where it is set, so that a rebuild years later
+/// says the same.
+pub(crate) fn today() -> String {
+    now().strftime("%Y-%m-%d").to_string()
+}
+
+/// The time of the run: SOURCE_DATE_EPOCH, else the clock.
+pub(crate) fn now() -> jiff::Zoned {
+    std::env::var("SOURCE_DATE_EPOCH")
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .and_then(|seconds| jiff::Timestamp::from_second(seconds).ok())
+        .unwrap_or_else(jiff::Timestamp::now)
+        .to_zoned(jiff::tz::TimeZone::UTC)
+}
+
+fn format_name(name: &str) -> Result<crate::config::Format, Failure> {
+    use crate::config::Format;
+    Ok(match name {
+        "auto" => Format::Auto,
+        "jsonl" | "ndjson" => Format::Jsonl,
+        "json" => Format::Json,
+        "text" | "txt" => Format::Text,
+        "markdown" | "md" => Format::Markdown,
+        "parquet" => Format::Parquet,
+        "arrow" => Format::Arrow,
+        "csv" => Format::Csv,
+        "tsv" => Format::Tsv,
+        other => {
+            return Err(Failure::new(format!(
+                "--stdin-format `{other}` is not a format; use jsonl, json, text, markdown, parquet, arrow, csv or tsv"
+            )));
+        }
+    })
+}

@@ -103,6 +103,9 @@ pub struct Finding {
     pub line: Option<u64>,
     /// 1-based code point in that line, where one exists.
     pub column: Option<u64>,
+    /// Exact physical line and 1-based code point, where they differ from `line` and `column`: a
+    /// record that spans several lines. For people and editors; `json` does not show it.
+    pub place: Option<(u64, u64)>,
     /// The record's id, where it has one.
     pub id: Option<Box<str>>,
     /// JSON pointer of the field as it is in the file; `None` for a whole record or file.

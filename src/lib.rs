@@ -5,6 +5,7 @@ pub mod config;
 pub mod engine;
 pub mod finding;
 pub mod record;
+pub mod report;
 pub mod rules;
 pub mod schema;
 pub mod source;

@@ -1,0 +1,845 @@
+//! The release run: gate, fixes, exact duplicates, splits, then the release room writes.
+
+use super::check::{Checker, Read, Scratch};
+use super::fix::{Applied, fix_record, splice};
+use super::pipeline;
+use super::store::Store;
+use super::tally::{Bucket, Tally};
+use crate::config::{Config, Keep, OnError, ReleaseFix, SameId};
+use crate::dedup::keys::{ContentKeys, KeyBuffer};
+use crate::finding::{Safety, Severity};
+use crate::record::{Kind, Role, Span, Tree, Value};
+use crate::release::audit::{Duplicate, Exclusion, FixEntry, Reason, Repair};
+use crate::release::columns::Columns;
+use crate::release::manifest::{Counts, Input as InputFact};
+use crate::release::plan::Plan as ReleasePlan;
+use crate::release::shard::WriteOptions;
+use crate::release::splits::SplitRule;
+use crate::release::state::StateReader;
+use crate::release::writer::{Facts, RowMeta, Staged, Writer};
+use crate::source::{Chunk, Entry, FaultKind, Plan, SourceError, Utf8};
+use crate::text::date::parse_rfc3339_micros;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::io;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use xxhash_rust::xxh3::xxh3_128;
+
+/// Settings of a release run.
+#[derive(Debug)]
+pub struct ReleaseRun<'a> {
+    /// What decides which records pass.
+    pub checker: &'a Checker,
+    /// The inputs.
+    pub plan: &'a Plan,
+    /// The configuration.
+    pub config: &'a Config,
+    /// Columns of the dataset.
+    pub columns: &'a Columns,
+    /// Threads.
+    pub jobs: usize,
+    /// Where scratch data goes.
+    pub scratch: Option<&'a std::path::Path>,
+    /// Raised to stop early.
+    pub stop: &'a AtomicBool,
+}
+
+/// Why a release ended without one.
+#[derive(Debug, thiserror::Error)]
+pub enum ReleaseError {
+    /// Reading an input.
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    /// Reading or writing scratch data.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+    /// The release room.
+    #[error(transparent)]
+    Release(#[from] crate::release::Error),
+    /// The gate: the sentence says why.
+    #[error("{0}")]
+    Refused(String),
+    /// Ctrl-C.
+    #[error("interrupted")]
+    Interrupted,
+}
+
+impl ReleaseError {
+    /// Whether this is a refusal (exit code 1) rather than a failure (exit code 2).
+    #[must_use]
+    pub const fn is_refusal(&self) -> bool {
+        match self {
+            Self::Refused(_) => true,
+            Self::Release(error) => error.is_refusal(),
+            _ => false,
+        }
+    }
+}
+
+/// An accepted record, while its text waits on disk.
+#[derive(Debug)]
+struct Doc {
+    id: Box<str>,
+    input: u32,
+    line: u64,
+    keys: ContentKeys,
+    published: Option<i64>,
+    chars: u32,
+    offset: u64,
+    weight: u32,
+    home: Option<u32>,
+    config: u16,
+    bucket: u32,
+}
+
+/// What became of one record in the scan.
+#[derive(Debug)]
+enum Fate {
+    Accepted(Box<Passed>),
+    Excluded { id: Option<Box<str>>, code: &'static str, lost: bool },
+}
+
+#[derive(Debug)]
+struct Passed {
+    id: Box<str>,
+    text: Vec<u8>,
+    keys: ContentKeys,
+    published: Option<i64>,
+    chars: u32,
+    weight: u32,
+    config: String,
+    repaired: bool,
+}
+
+#[derive(Debug)]
+struct Seen {
+    line: u64,
+    fate: Fate,
+    bucket: Bucket,
+    fixes: Vec<Applied>,
+}
+
+#[derive(Debug, Default)]
+struct ChunkOut {
+    input: usize,
+    lines: u64,
+    bytes: u64,
+    seen: Vec<Seen>,
+    refusals: Vec<String>,
+    notices: Vec<String>,
+}
+
+/// What the scan and the grouping say, before anything is written.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The balance.
+    pub counts: Counts,
+    /// Rows and characters kept and lost, by language, source and reason.
+    pub tally: Tally,
+    /// Rows by config and split.
+    pub splits: BTreeMap<(String, String), u64>,
+    /// Input files with their records.
+    pub inputs: Vec<InputFact>,
+    /// Languages of the accepted rows.
+    pub languages: Vec<String>,
+    /// Things to tell the user: (path, notice).
+    pub notices: Vec<(Arc<str>, String)>,
+    /// Why the release would be refused, if it would.
+    pub refusal: Option<String>,
+}
+
+/// A scanned and grouped corpus, ready to be written.
+pub struct Prepared {
+    /// What will be kept and lost.
+    pub outcome: Outcome,
+    docs: Vec<Doc>,
+    configs: Vec<String>,
+    /// Index of the survivor for every dropped document.
+    dropped: HashMap<u32, Drop_>,
+    exclusions: Vec<Excluded>,
+    fixes: Vec<(Box<str>, Applied)>,
+    paths: Vec<Arc<str>>,
+    store: super::store::StoreReader,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Drop_ {
+    kept: u32,
+    kind: &'static str,
+}
+
+#[derive(Debug)]
+struct Excluded {
+    input: u32,
+    line: u64,
+    id: Option<Box<str>>,
+    code: &'static str,
+    lost: bool,
+}
+
+impl std::fmt::Debug for Prepared {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Prepared").field("outcome", &self.outcome).finish_non_exhaustive()
+    }
+}
+
+/// Scans the inputs and decides the fate of every record. Writes scratch data only.
+///
+/// # Errors
+/// [`ReleaseError`]; a refusal by the gate is in the outcome, so that a dry run can show it.
+pub fn prepare(
+    run: &ReleaseRun<'_>,
+    previous: Option<&ReleasePlan>,
+    progress: &mut dyn FnMut(u64),
+) -> Result<Prepared, ReleaseError> {
+    let homes = previous.map(published).transpose()?.unwrap_or_default();
+    let paths: Vec<Arc<str>> = run.plan.inputs.iter().map(|input| Arc::from(input.shown.as_str())).collect();
+    let mut scan = Scan {
+        run,
+        homes: &homes,
+        store: Store::new(run.scratch)?,
+        docs: Vec::new(),
+        configs: Vec::new(),
+        exclusions: Vec::new(),
+        fixes: Vec::new(),
+        tally: Tally::default(),
+        records: vec![0; paths.len()],
+        lines: 0,
+        input: None,
+        repaired: 0,
+        refusals: Vec::new(),
+        notices: Vec::new(),
+    };
+    pipeline::ordered(
+        run.jobs,
+        run.plan.units().take_while(|_| !run.stop.load(Ordering::Relaxed)),
+        Worker::default,
+        |worker, unit| {
+            let mut outs = Vec::new();
+            let result = unit.and_then(|unit| {
+                unit.read(run.plan, &mut |chunk| {
+                    outs.push(worker.chunk(run, &chunk, &paths[chunk.input]));
+                    run.plan.recycle(chunk);
+                    ControlFlow::Continue(())
+                })
+            });
+            (outs, result)
+        },
+        |(outs, result)| {
+            for out in outs {
+                progress(out.bytes);
+                scan.chunk(out, &paths)?;
+            }
+            result.map_err(ReleaseError::from)
+        },
+    )?;
+    if run.stop.load(Ordering::Relaxed) {
+        return Err(ReleaseError::Interrupted);
+    }
+    scan.group(paths)
+}
+
+/// Ids of the previous release, hashed, with the shard that holds each.
+fn published(plan: &ReleasePlan) -> Result<HashMap<u128, u32>, ReleaseError> {
+    let mut homes = HashMap::new();
+    let Some(previous) = &plan.previous else { return Ok(homes) };
+    for (index, home) in plan.homes().iter().enumerate() {
+        let mut reader = StateReader::open(&previous.directory.join(&home.state.path))?;
+        while let Some((row, ..)) = reader.next_row()? {
+            homes.insert(xxh3_128(row.id.as_bytes()), index as u32);
+        }
+    }
+    Ok(homes)
+}
+
+#[derive(Default)]
+struct Worker {
+    scratch: Scratch,
+    again: Scratch,
+    keys: KeyBuffer,
+}
+
+impl Worker {
+    fn chunk(&mut self, run: &ReleaseRun<'_>, chunk: &Chunk, path: &Arc<str>) -> ChunkOut {
+        let src = chunk.text.as_str();
+        let mut out = ChunkOut {
+            input: chunk.input,
+            lines: chunk.lines,
+            bytes: src.len() as u64,
+            seen: Vec::with_capacity(chunk.entries.len()),
+            notices: chunk.notices.clone(),
+            ..ChunkOut::default()
+        };
+        for fault in &chunk.faults {
+            if matches!(fault.kind, FaultKind::Unreadable { .. } | FaultKind::Binary { .. }) {
+                let line = run.checker.fault(fault, path);
+                out.refusals.push(line.map_or_else(|| format!("{path} cannot be read"), |f| f.message.into()));
+            }
+            if fault.kind.loses_record() {
+                out.seen.push(Seen {
+                    line: fault.line,
+                    fate: Fate::Excluded {
+                        id: None,
+                        code: fault.kind.code(),
+                        lost: true,
+                    },
+                    bucket: Bucket::default(),
+                    fixes: Vec::new(),
+                });
+            }
+        }
+        for entry in &chunk.entries {
+            let seen = self.entry(run, chunk, src, entry, path);
+            out.seen.push(seen);
+        }
+        out.seen.sort_by_key(|seen| seen.line);
+        out
+    }
+
+    fn entry(&mut self, run: &ReleaseRun<'_>, chunk: &Chunk, src: &str, entry: &Entry, path: &Arc<str>) -> Seen {
+        let Self { scratch, again, keys } = self;
+        let level = match run.config.release.fix {
+            ReleaseFix::None => None,
+            ReleaseFix::Safe => Some(Safety::Safe),
+            ReleaseFix::Unsafe => Some(Safety::Unsafe),
+        };
+        let mut fixed_text = None;
+        let result = run.checker.check(scratch, chunk, src, entry, path, |mut read| {
+            let fixed = level.and_then(|level| {
+                fix_record(&run.checker.selection, level, read.tree, src, &read.record, read.raw)
+            });
+            match fixed {
+                Some(fixed) => {
+                    fixed_text = Some((splice(src, entry.span, &fixed.literals), fixed.log));
+                    None
+                }
+                None => Some(judge(run, &mut read, path, keys, false)),
+            }
+        });
+        match (result, fixed_text) {
+            (Ok(Some((fate, bucket))), _) => Seen { line: entry.line, fate, bucket, fixes: Vec::new() },
+            (Ok(None), Some((text, log))) => {
+                let alone = Entry {
+                    span: Span::new(0, text.len()),
+                    line: entry.line,
+                    map: None,
+                };
+                let fixed_chunk = Chunk {
+                    text: Utf8::default(),
+                    entries: Vec::new(),
+                    faults: Vec::new(),
+                    notices: Vec::new(),
+                    ..*chunk
+                };
+                let judged = run.checker.check(again, &fixed_chunk, &text, &alone, path, |mut read| {
+                    judge(run, &mut read, path, keys, true)
+                });
+                match judged {
+                    Ok((fate, bucket)) => Seen { line: entry.line, fate, bucket, fixes: log },
+                    Err(_) => lost(entry.line, "S001"),
+                }
+            }
+            (Ok(None), None) => lost(entry.line, "S001"),
+            (Err(fault), _) => lost(entry.line, fault.kind.code()),
+        }
+    }
+}
+
+fn lost(line: u64, code: &'static str) -> Seen {
+    Seen {
+        line,
+        fate: Fate::Excluded { id: None, code, lost: true },
+        bucket: Bucket::default(),
+        fixes: Vec::new(),
+    }
+}
+
+/// The gate: the first error in code order excludes the record; so does a value that has no place
+/// in its column.
+fn judge(
+    run: &ReleaseRun<'_>,
+    read: &mut Read<'_>,
+    path: &Arc<str>,
+    keys: &mut KeyBuffer,
+    repaired: bool,
+) -> (Fate, Bucket) {
+    let text = read.record.text(Role::Text).unwrap_or_default();
+    let chars = count_chars(text);
+    let bucket = Bucket {
+        language: read.record.text(Role::Language).unwrap_or_default().to_owned(),
+        source: read.record.text(Role::Source).unwrap_or_default().to_owned(),
+        chars: u64::from(chars),
+    };
+    let id = read.record.role(Role::Id).and_then(super::place::id_text);
+    let exclude = |code: &'static str, id: Option<Box<str>>| Fate::Excluded { id, code, lost: false };
+    let error = if read.raw.is_empty() {
+        None
+    } else {
+        let placed = run.checker.place(read, path);
+        placed
+            .iter()
+            .filter(|finding| finding.severity == Severity::Error && finding.suppressed.is_none())
+            .map(|finding| finding.code)
+            .min()
+    };
+    if let Some(code) = error {
+        return (exclude(code, id), bucket);
+    }
+    if read.record.root.kind() != Kind::Object {
+        return (exclude("S006", id), bucket);
+    }
+    let Some(id) = read.record.text(Role::Id) else {
+        return (exclude("S005", id), bucket);
+    };
+    if let Err(error) = run.columns.check(read.record.root) {
+        return (exclude(error.code, Some(id.into())), bucket);
+    }
+    let config = run
+        .config
+        .configs
+        .as_ref()
+        .and_then(|configs| read.record.root.get(&configs.by))
+        .and_then(Value::as_str)
+        .unwrap_or(crate::release::manifest::DEFAULT_CONFIG)
+        .to_owned();
+    let src = read.record.root.raw();
+    let passed = Passed {
+        id: id.into(),
+        text: src.as_bytes().to_vec(),
+        keys: keys.keys(text),
+        published: read.record.text(Role::Published).and_then(parse_rfc3339_micros),
+        chars,
+        weight: weight(read.record.root),
+        config,
+        repaired,
+    };
+    (Fate::Accepted(Box::new(passed)), bucket)
+}
+
+fn count_chars(text: &str) -> u32 {
+    u32::try_from(bytecount(text.as_bytes())).unwrap_or(u32::MAX)
+}
+
+/// Code points: bytes that do not continue one.
+fn bytecount(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| (**byte as i8) >= -0x40).count()
+}
+
+/// Size of a record's values: a function of its content alone, which is what cuts row groups.
+fn weight(value: Value<'_>) -> u32 {
+    fn add(value: Value<'_>) -> u64 {
+        match value.kind() {
+            Kind::String => value.as_str().map_or(0, |text| text.len() as u64),
+            Kind::Array => value.elements().map(add).sum(),
+            Kind::Object => value.members().map(|(_, value)| add(value)).sum(),
+            _ => 8,
+        }
+    }
+    u32::try_from(add(value)).unwrap_or(u32::MAX)
+}
+
+struct Scan<'r, 'a> {
+    run: &'r ReleaseRun<'a>,
+    homes: &'r HashMap<u128, u32>,
+    store: Store,
+    docs: Vec<Doc>,
+    configs: Vec<String>,
+    exclusions: Vec<Excluded>,
+    fixes: Vec<(Box<str>, Applied)>,
+    tally: Tally,
+    records: Vec<u64>,
+    lines: u64,
+    input: Option<usize>,
+    repaired: u64,
+    refusals: Vec<String>,
+    notices: Vec<(Arc<str>, String)>,
+}
+
+impl Scan<'_, '_> {
+    fn chunk(&mut self, out: ChunkOut, paths: &[Arc<str>]) -> Result<(), ReleaseError> {
+        if self.input != Some(out.input) {
+            self.input = Some(out.input);
+            self.lines = 0;
+        }
+        self.refusals.extend(out.refusals.into_iter().map(|why| format!("{}: {why}", paths[out.input])));
+        self.notices.extend(out.notices.into_iter().map(|notice| (Arc::clone(&paths[out.input]), notice)));
+        self.records[out.input] += out.seen.len() as u64;
+        for seen in out.seen {
+            let line = self.lines + seen.line + 1;
+            let bucket = self.tally.bucket(&seen.bucket);
+            match seen.fate {
+                Fate::Excluded { id, code, lost } => {
+                    self.tally.lose(bucket, code, seen.bucket.chars, id.as_deref());
+                    self.exclusions.push(Excluded { input: out.input as u32, line, id, code, lost });
+                }
+                Fate::Accepted(passed) => {
+                    self.repaired += u64::from(passed.repaired);
+                    self.fixes.extend(seen.fixes.into_iter().map(|fix| (passed.id.clone(), fix)));
+                    let config = self.config_index(&passed.config);
+                    self.docs.push(Doc {
+                        home: self.homes.get(&xxh3_128(passed.id.as_bytes())).copied(),
+                        offset: self.store.append(&passed.text)?,
+                        id: passed.id,
+                        input: out.input as u32,
+                        line,
+                        keys: passed.keys,
+                        published: passed.published,
+                        chars: passed.chars,
+                        weight: passed.weight,
+                        config,
+                        bucket,
+                    });
+                }
+            }
+        }
+        self.lines += out.lines;
+        Ok(())
+    }
+
+    fn config_index(&mut self, name: &str) -> u16 {
+        if let Some(at) = self.configs.iter().position(|known| known == name) {
+            return at as u16;
+        }
+        self.configs.push(name.to_owned());
+        (self.configs.len() - 1) as u16
+    }
+
+    fn group(mut self, paths: Vec<Arc<str>>) -> Result<Prepared, ReleaseError> {
+        let mut dropped = HashMap::new();
+        self.same_ids(&paths, &mut dropped)?;
+        if self.run.config.dedup.exact {
+            self.exact(&mut dropped);
+        }
+        let mut counts = Counts {
+            collected: self.records.iter().sum(),
+            repaired: Some(self.repaired),
+            ..Counts::default()
+        };
+        for excluded in &self.exclusions {
+            if excluded.lost {
+                counts.unparseable += 1;
+            } else {
+                *counts.excluded_by_rule.entry(excluded.code.to_owned()).or_insert(0) += 1;
+            }
+        }
+        counts.duplicates = dropped.len() as u64;
+        counts.excluded = self.exclusions.len() as u64 + counts.duplicates;
+        counts.accepted = self.docs.len() as u64 - counts.duplicates;
+        let mut languages = BTreeSet::new();
+        for (index, doc) in self.docs.iter().enumerate() {
+            if dropped.contains_key(&(index as u32)) {
+                self.tally.lose(doc.bucket, "duplicate", u64::from(doc.chars), Some(&doc.id));
+            } else {
+                self.tally.keep(doc.bucket, u64::from(doc.chars));
+                languages.insert(self.tally.language(doc.bucket).to_owned());
+            }
+        }
+        languages.remove("");
+        let refusal = self.refusal(&counts);
+        let outcome = Outcome {
+            inputs: Vec::new(),
+            languages: languages.into_iter().collect(),
+            counts,
+            tally: self.tally,
+            splits: BTreeMap::new(),
+            notices: self.notices,
+            refusal,
+        };
+        let mut prepared = Prepared {
+            outcome,
+            docs: self.docs,
+            configs: self.configs,
+            dropped,
+            exclusions: self.exclusions,
+            fixes: self.fixes,
+            paths,
+            store: self.store.finish()?,
+        };
+        prepared.outcome.inputs = self
+            .run
+            .plan
+            .inputs
+            .iter()
+            .zip(self.records)
+            .map(|(input, records)| InputFact {
+                uri: input.shown.clone(),
+                sha256: String::new(),
+                bytes: input.size,
+                records: Some(records),
+            })
+            .collect();
+        Ok(prepared)
+    }
+
+    fn refusal(&self, counts: &Counts) -> Option<String> {
+        if let Some(why) = self.refusals.first() {
+            let more = match self.refusals.len() {
+                1 => String::new(),
+                n => format!(" (and {} more files)", n - 1),
+            };
+            return Some(format!("{why}{more}; a release never leaves out the rest of a file: repair the file or take it out of the inputs"));
+        }
+        let by_rule: u64 = counts.excluded_by_rule.values().sum::<u64>() + counts.unparseable;
+        let worst = counts
+            .excluded_by_rule
+            .iter()
+            .max_by_key(|(code, count)| (**count, std::cmp::Reverse(code.as_str())))
+            .map(|(code, count)| format!("; most by {code} ({count})"))
+            .unwrap_or_default();
+        if self.run.config.release.on_error == OnError::Refuse && by_rule > 0 {
+            return Some(format!("{by_rule} records have errors, and [release] on-error is \"refuse\"{worst}"));
+        }
+        let limit = crate::config::load::parse_share(&self.run.config.release.max_excluded).unwrap_or(0.05);
+        if counts.collected > 0 && by_rule as f64 > limit * counts.collected as f64 {
+            return Some(format!(
+                "{by_rule} of {} records ({:.1} %) would be excluded, more than [release] max-excluded = \"{}\"{worst}",
+                counts.collected,
+                100.0 * by_rule as f64 / counts.collected as f64,
+                self.run.config.release.max_excluded,
+            ));
+        }
+        None
+    }
+
+    /// Two records of one id: refused, or all but the latest or earliest are superseded.
+    fn same_ids(&mut self, paths: &[Arc<str>], dropped: &mut HashMap<u32, Drop_>) -> Result<(), ReleaseError> {
+        let mut order: Vec<u32> = (0..self.docs.len() as u32).collect();
+        order.sort_unstable_by(|a, b| self.docs[*a as usize].id.cmp(&self.docs[*b as usize].id));
+        let policy = self.run.config.dedup.same_id;
+        let mut refused = Vec::new();
+        let mut first = 0;
+        while first < order.len() {
+            let id = &self.docs[order[first] as usize].id;
+            let mut end = first + 1;
+            while end < order.len() && self.docs[order[end] as usize].id == *id {
+                end += 1;
+            }
+            if end - first > 1 {
+                let group = &order[first..end];
+                if policy == SameId::Refuse {
+                    refused.push(group.to_vec());
+                } else {
+                    let key = |at: u32| {
+                        let doc = &self.docs[at as usize];
+                        (doc.published, doc.keys.raw)
+                    };
+                    let kept = match policy {
+                        SameId::Earliest => group.iter().copied().min_by_key(|at| (key(*at).0.unwrap_or(i64::MAX), key(*at).1)),
+                        _ => group.iter().copied().max_by_key(|at| key(*at)),
+                    };
+                    let Some(kept) = kept else { continue };
+                    for at in group.iter().copied().filter(|at| *at != kept) {
+                        dropped.insert(at, Drop_ { kept, kind: "superseded" });
+                    }
+                }
+            }
+            first = end;
+        }
+        let Some(group) = refused.first() else { return Ok(()) };
+        let places: Vec<String> = group
+            .iter()
+            .take(4)
+            .map(|at| {
+                let doc = &self.docs[*at as usize];
+                format!("{}:{}", paths[doc.input as usize], doc.line)
+            })
+            .collect();
+        self.refusals.push(format!(
+            "id `{}` is used by {} records ({}){}; give each record its own id, or set [dedup] same-id to \"latest\" or \"earliest\"",
+            self.docs[group[0] as usize].id,
+            group.len(),
+            places.join(", "),
+            match refused.len() {
+                1 => String::new(),
+                n => format!(", and {} more ids", n - 1),
+            },
+        ));
+        Ok(())
+    }
+
+    /// Exact copies: equal matching keys, or equal raw texts where the key is too short to match.
+    fn exact(&self, dropped: &mut HashMap<u32, Drop_>) {
+        let mut order: Vec<(u128, u32)> = self
+            .docs
+            .iter()
+            .enumerate()
+            .filter(|(index, _)| !dropped.contains_key(&(*index as u32)))
+            .filter_map(|(index, doc)| Some((doc.keys.group()?, index as u32)))
+            .collect();
+        order.sort_unstable();
+        let keep = &self.run.config.dedup.keep;
+        let mut first = 0;
+        while first < order.len() {
+            let mut end = first + 1;
+            while end < order.len() && order[end].0 == order[first].0 {
+                end += 1;
+            }
+            if end - first > 1 {
+                let group: Vec<u32> = order[first..end].iter().map(|(_, at)| *at).collect();
+                let Some(kept) = group.iter().copied().min_by(|a, b| self.rank(keep, *a, *b)) else { continue };
+                for at in group.into_iter().filter(|at| *at != kept) {
+                    // Two published rows that turn out to be copies both stay: a release never takes
+                    // a row back on its own.
+                    if self.docs[at as usize].home.is_none() {
+                        dropped.insert(at, Drop_ { kept, kind: "copy" });
+                    }
+                }
+            }
+            first = end;
+        }
+    }
+
+    /// Which of two copies stays: the keep list, then content, then id; never the place in a file.
+    fn rank(&self, keep: &[Keep], a: u32, b: u32) -> std::cmp::Ordering {
+        let (a, b) = (&self.docs[a as usize], &self.docs[b as usize]);
+        let published = b.home.is_some().cmp(&a.home.is_some());
+        keep.iter()
+            .fold(published, |order, keep| {
+                order.then_with(|| match keep {
+                    Keep::Published => std::cmp::Ordering::Equal,
+                    Keep::Earliest => a.published.unwrap_or(i64::MAX).cmp(&b.published.unwrap_or(i64::MAX)),
+                    Keep::Latest => b.published.cmp(&a.published),
+                    Keep::Longest => b.chars.cmp(&a.chars),
+                })
+            })
+            .then_with(|| a.keys.raw.cmp(&b.keys.raw))
+            .then_with(|| a.id.cmp(&b.id))
+    }
+}
+
+impl Prepared {
+    /// Writes the prepared rows as a staged release.
+    ///
+    /// # Errors
+    /// [`ReleaseError`].
+    pub fn write(
+        mut self,
+        run: &ReleaseRun<'_>,
+        plan: &ReleasePlan,
+        rule: &SplitRule,
+        options: WriteOptions,
+        mut facts: Facts,
+    ) -> Result<Staged, ReleaseError> {
+        let public = run.config.release.audit == crate::config::AuditMode::Public;
+        let by_config = run.config.configs.is_some();
+        let store = &self.store;
+        let mut writer = Writer::new(plan, run.columns.clone(), store, rule.clone(), options, by_config, public)?;
+        let key = facts.config_sha256.clone();
+        audit(&mut writer, &self.docs, &self.dropped, &self.exclusions, &self.fixes, &self.paths, key.as_bytes())?;
+        let mut rows: BTreeMap<(String, String), Vec<RowMeta>> = BTreeMap::new();
+        for (index, doc) in self.docs.iter_mut().enumerate() {
+            if self.dropped.contains_key(&(index as u32)) {
+                continue;
+            }
+            let (config, split) = match doc.home.and_then(|home| plan.homes().get(home as usize)) {
+                Some(home) => (home.config.clone(), home.split.clone()),
+                None => (self.configs[doc.config as usize].clone(), rule.split_of(&doc.id).to_owned()),
+            };
+            rows.entry((config, split)).or_default().push(RowMeta {
+                root: doc.id.clone(),
+                id: std::mem::take(&mut doc.id),
+                home: doc.home,
+                exact_key: doc.keys.raw,
+                match_key: doc.keys.folded,
+                offset: doc.offset,
+                len: doc.weight,
+            });
+        }
+        self.docs = Vec::new();
+        for ((config, split), mut metas) in rows {
+            if run.stop.load(Ordering::Relaxed) {
+                return Err(ReleaseError::Interrupted);
+            }
+            metas.sort_unstable_by(|a, b| (a.home.is_none(), a.home, &a.id).cmp(&(b.home.is_none(), b.home, &b.id)));
+            writer.write_split(&config, &split, &mut metas.into_iter().map(Ok))?;
+        }
+        facts.counts = self.outcome.counts;
+        facts.languages = self.outcome.languages;
+        Ok(writer.finish(&facts)?)
+    }
+}
+
+#[allow(clippy::too_many_arguments)]
+fn audit(
+    writer: &mut Writer<'_>,
+    docs: &[Doc],
+    dropped: &HashMap<u32, Drop_>,
+    exclusions: &[Excluded],
+    fixes: &[(Box<str>, Applied)],
+    paths: &[Arc<str>],
+    key: &[u8],
+) -> Result<(), ReleaseError> {
+    for excluded in exclusions {
+        let reason = if excluded.lost { Reason::Unparseable(excluded.code) } else { Reason::Rule(excluded.code) };
+        writer.audit().exclusion(&Exclusion {
+            path: &paths[excluded.input as usize],
+            line: Some(excluded.line),
+            id: excluded.id.as_deref(),
+            reason,
+        })?;
+    }
+    let mut order: Vec<(&u32, &Drop_)> = dropped.iter().collect();
+    order.sort_unstable_by_key(|(at, _)| **at);
+    for (at, drop) in order {
+        let (doc, kept) = (&docs[*at as usize], &docs[drop.kept as usize]);
+        writer.audit().exclusion(&Exclusion {
+            path: &paths[doc.input as usize],
+            line: Some(doc.line),
+            id: Some(&doc.id),
+            reason: Reason::Duplicate { relation: "exact", survivor: &kept.id },
+        })?;
+        writer.audit().duplicate(&Duplicate {
+            kept_id: &kept.id,
+            dropped_id: &doc.id,
+            relation: "exact",
+            kind: drop.kind,
+            score: 1.0,
+        })?;
+    }
+    fix_entries(writer, fixes, key)
+}
+
+/// Fixes of white space and invisible characters as counts per record and rule; of people as keyed
+/// hashes; the rest with what stood there.
+fn fix_entries(writer: &mut Writer<'_>, fixes: &[(Box<str>, Applied)], key: &[u8]) -> Result<(), ReleaseError> {
+    let mut at = 0;
+    while at < fixes.len() {
+        let id = &fixes[at].0;
+        let end = fixes[at..].iter().position(|(other, _)| other != id).map_or(fixes.len(), |n| at + n);
+        let mut counted: BTreeMap<(&str, &str), u64> = BTreeMap::new();
+        for (_, fix) in &fixes[at..end] {
+            let span = fix.span.map_or((0, fix.before.len() as u64), |s| (s.start as u64, s.end as u64));
+            let repair = if fix.code.starts_with('P') {
+                let before = crate::release::audit::keyed_hash(key, fix.before.as_bytes());
+                let after = crate::release::audit::keyed_hash(key, fix.after.as_bytes());
+                writer.audit().fix(&FixEntry {
+                    id,
+                    rule: fix.code,
+                    field: &fix.field,
+                    repair: Repair::Hashed { span, before: Some(&before), after: Some(&after) },
+                })?;
+                continue;
+            } else if !fix.before.chars().any(char::is_alphanumeric) && !fix.after.chars().any(char::is_alphanumeric) {
+                *counted.entry((fix.code, fix.field.as_str())).or_insert(0) += 1;
+                continue;
+            } else {
+                Repair::Edit { span, before: &fix.before, after: &fix.after }
+            };
+            writer.audit().fix(&FixEntry { id, rule: fix.code, field: &fix.field, repair })?;
+        }
+        for ((rule, field), count) in counted {
+            writer.audit().fix(&FixEntry { id, rule, field, repair: Repair::Count(count) })?;
+        }
+        at = end;
+    }
+    Ok(())
+}
+
+/// Parses a record of the store again; for callers that show one.
+#[must_use]
+pub fn parse_record(text: &str) -> Option<Tree> {
+    let mut tree = Tree::new();
+    crate::source::json::parse(text, Span::new(0, text.len()), &mut tree, &mut Vec::new()).ok()?;
+    Some(tree)
+}

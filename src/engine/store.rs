@@ -1,0 +1,95 @@
+//! Accepted records on disk between the scan and the writing: texts never wait in memory.
+
+use crate::record::{Span, Tree};
+use crate::release::writer::{RowMeta, Rows};
+use crate::source::json;
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+
+/// Appends records to a temporary file that has no name (it is gone with the process).
+#[derive(Debug)]
+pub(crate) struct Store {
+    out: BufWriter<std::fs::File>,
+    at: u64,
+    directory: String,
+}
+
+/// Reads records back, from any thread.
+#[derive(Debug)]
+pub(crate) struct StoreReader {
+    file: std::fs::File,
+}
+
+impl Store {
+    pub(crate) fn new(directory: Option<&Path>) -> io::Result<Self> {
+        let directory = directory.map_or_else(std::env::temp_dir, Path::to_path_buf);
+        let shown = directory.display().to_string();
+        let file = tempfile::tempfile_in(&directory)
+            .map_err(|error| io::Error::new(error.kind(), format!("cannot make a scratch file in {shown}: {error}")))?;
+        Ok(Self {
+            out: BufWriter::with_capacity(1 << 20, file),
+            at: 0,
+            directory: shown,
+        })
+    }
+
+    /// Adds a record; gives where it stands.
+    pub(crate) fn append(&mut self, text: &[u8]) -> io::Result<u64> {
+        let at = self.at;
+        let length = u32::try_from(text.len()).map_err(|_| io::Error::other("a record of more than 4 GiB"))?;
+        let written = self.out.write_all(&length.to_le_bytes()).and_then(|()| self.out.write_all(text));
+        self.named(written)?;
+        self.at += 4 + u64::from(length);
+        Ok(at)
+    }
+
+    pub(crate) fn finish(mut self) -> io::Result<StoreReader> {
+        let flushed = self.out.flush();
+        self.named(flushed)?;
+        let file = self.out.into_inner().map_err(io::IntoInnerError::into_error)?;
+        Ok(StoreReader { file })
+    }
+
+    fn named<T>(&self, result: io::Result<T>) -> io::Result<T> {
+        result.map_err(|error| {
+            io::Error::new(error.kind(), format!("cannot write scratch data in {}: {error}", self.directory))
+        })
+    }
+}
+
+impl StoreReader {
+    fn read_at(&self, bytes: &mut [u8], offset: u64) -> io::Result<()> {
+        #[cfg(unix)]
+        {
+            std::os::unix::fs::FileExt::read_exact_at(&self.file, bytes, offset)
+        }
+        #[cfg(not(unix))]
+        {
+            use std::io::{Read, Seek, SeekFrom};
+            let mut file = &self.file;
+            file.seek(SeekFrom::Start(offset))?;
+            file.read_exact(bytes)
+        }
+    }
+}
+
+impl Rows for StoreReader {
+    fn fetch(&self, row: &RowMeta, text: &mut String) -> io::Result<()> {
+        let mut length = [0; 4];
+        self.read_at(&mut length, row.offset)?;
+        let mut bytes = std::mem::take(text).into_bytes();
+        bytes.clear();
+        bytes.resize(u32::from_le_bytes(length) as usize, 0);
+        self.read_at(&mut bytes, row.offset + 4)?;
+        // simdutf8 validates several times faster than String::from_utf8 does.
+        match simdutf8::basic::from_utf8(&bytes) {
+            Ok(valid) => text.push_str(valid),
+            Err(_) => return Err(io::Error::new(io::ErrorKind::InvalidData, "scratch data is not what was written")),
+        }
+        Ok(())
+    }
+
+    fn parse(&self, text: &str, tree: &mut Tree) -> Result<(), String> {
+        json::parse(text, Span::new(0, text.len()), tree, &mut Vec::new()).map_err(|error| format!("{error:?}"))
+    }
+}

@@ -1,5 +1,11 @@
 //! Pure functions on bytes and `str`: no findings, no I/O.
 
 pub mod fold;
+pub mod charset;
+pub mod detect;
+pub mod entities;
+pub mod legacy;
 pub mod lines;
+pub mod mojibake;
+pub mod plausible;
 pub mod scan;

@@ -1,0 +1,479 @@
+//! UTF-8 that was read as a single-byte charset: found by strict inversion, repaired exactly.
+//!
+//! A line is garbled when the bytes it has in some charset are valid UTF-8 as a whole and spell
+//! something a person may have written. Ordinary text never gets there: in every charset two high
+//! letters in a row are two lead bytes, which UTF-8 forbids.
+
+use super::charset::{self, Charset, CharsetSet};
+use super::lines::Line;
+use super::plausible::{Group, makeup};
+use crate::record::Span;
+
+/// Most layers that are undone.
+pub const MAX_LAYERS: usize = 4;
+
+/// A text restored from mojibake.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Repair {
+    /// What the text should be.
+    pub text: String,
+    /// The charsets it was wrongly read as, the last reading first.
+    pub layers: Vec<Charset>,
+}
+
+impl Repair {
+    /// Names of the charsets in the order in which the text was misread: `windows-1252, latin-1`.
+    #[must_use]
+    pub fn path(&self) -> String {
+        let names: Vec<_> = self.layers.iter().rev().map(|layer| layer.name()).collect();
+        names.join(", ")
+    }
+
+    /// Whether garbling the repaired text again gives `original`.
+    #[must_use]
+    pub fn verifies(&self, original: &str) -> bool {
+        let mut text = self.text.clone();
+        for layer in self.layers.iter().rev() {
+            text = layer.decode(text.as_bytes());
+        }
+        text == original
+    }
+}
+
+/// How much evidence a repair needs.
+#[derive(Debug, Clone, Copy)]
+struct Need {
+    /// Fewest repaired characters under windows-1252 and latin-1.
+    latin: usize,
+    /// Fewest repaired characters under any other charset.
+    other: usize,
+    /// Fewest for scripts that are rare in news, where chance weighs more.
+    rare: usize,
+}
+
+const WHOLE_LINE: Need = Need {
+    latin: 2,
+    other: 3,
+    rare: 4,
+};
+
+const INSIDE_LINE: Need = Need {
+    latin: 3,
+    other: 4,
+    rare: 6,
+};
+
+/// Charsets in which the first non-ASCII characters of a text start valid UTF-8. Decides nearly
+/// every clean text.
+fn candidates(text: &str) -> CharsetSet {
+    let Some(at) = text.bytes().position(|byte| !byte.is_ascii()) else {
+        return 0;
+    };
+    let mut chars = text[at..].chars();
+    match (chars.next(), chars.next()) {
+        (Some(first), Some(second)) => charset::lead_set(first) & charset::tail_set(second),
+        _ => 0,
+    }
+}
+
+/// Reads the text's bytes in a charset as UTF-8.
+fn invert(text: &str, charset: Charset) -> Option<String> {
+    String::from_utf8(charset.encode(text)?).ok()
+}
+
+fn solve(text: &str, need: Need, depth: usize) -> Option<Repair> {
+    let set = candidates(text);
+    if set == 0 {
+        return None;
+    }
+    for charset in charset::ALL {
+        if set & charset.bit() == 0 {
+            continue;
+        }
+        let Some(inner) = invert(text, charset) else {
+            continue;
+        };
+        if depth < MAX_LAYERS {
+            if let Some(mut repair) = solve(&inner, need, depth + 1) {
+                repair.layers.insert(0, charset);
+                return Some(repair);
+            }
+        }
+        if enough(&inner, charset, need) {
+            return Some(Repair {
+                text: inner,
+                layers: vec![charset],
+            });
+        }
+    }
+    None
+}
+
+fn enough(text: &str, charset: Charset, need: Need) -> bool {
+    makeup(text).is_some_and(|made| {
+        let least = match made.group {
+            Some(Group::Rare) => need.rare,
+            _ if charset.is_latin() => need.latin,
+            _ => need.other,
+        };
+        made.count >= least
+    })
+}
+
+/// The exact repair of a line that is garbled as a whole.
+#[must_use]
+pub fn line(text: &str) -> Option<Repair> {
+    let repair = solve(text, WHOLE_LINE, 1)?;
+    (!is_quotation(text, &repair) && repair.verifies(text)).then_some(repair)
+}
+
+/// A few garbled characters that stand alone between quotation marks are an article's subject.
+fn is_quotation(text: &str, repair: &Repair) -> bool {
+    let few = repair.text.chars().filter(|c| !c.is_ascii()).count() <= 3;
+    few && runs(text).all(|run| is_quoted(text, run))
+}
+
+fn is_quoted(text: &str, run: Span) -> bool {
+    let before = text[..run.start].chars().next_back();
+    let after = text[run.end..].chars().next();
+    matches!(before, Some('"' | '\'' | '`' | '(')) && matches!(after, Some('"' | '\'' | '`' | ')'))
+}
+
+/// Maximal runs of non-ASCII characters.
+fn runs(text: &str) -> impl Iterator<Item = Span> + '_ {
+    let bytes = text.as_bytes();
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        let start = from + bytes[from..].iter().position(|byte| !byte.is_ascii())?;
+        let end = bytes[start..]
+            .iter()
+            .position(u8::is_ascii)
+            .map_or(bytes.len(), |length| start + length);
+        from = end;
+        Some(Span::new(start, end))
+    })
+}
+
+/// A garbled line of a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GarbledLine {
+    /// Its bytes in the text.
+    pub span: Span,
+    /// What it should be.
+    pub repair: Repair,
+}
+
+/// Every garbled line of a text. Lines with too little evidence of their own follow the charset
+/// that at least 80 % of the text's longer lines agree on, or else `vote`.
+#[must_use]
+pub fn garbled_lines(text: &str, lines: &[Line], vote: Option<Charset>) -> Vec<GarbledLine> {
+    let mut found: Vec<Option<GarbledLine>> = Vec::with_capacity(lines.len());
+    for entry in lines {
+        let repair = garbled(text, entry.span).or_else(|| garbled(text, entry.trimmed));
+        found.push(repair);
+    }
+    if let Some(charset) = agreed(text, lines, &found).or(vote) {
+        for (slot, entry) in found.iter_mut().zip(lines) {
+            if slot.is_none() {
+                *slot = follow(text, entry.span, charset);
+            }
+        }
+    }
+    found.into_iter().flatten().collect()
+}
+
+fn garbled(text: &str, span: Span) -> Option<GarbledLine> {
+    let repair = line(&text[span.range()])?;
+    Some(GarbledLine { span, repair })
+}
+
+/// The charset of at least 80 % of the lines that are long enough to tell (six high characters,
+/// so three sequences).
+fn agreed(text: &str, lines: &[Line], found: &[Option<GarbledLine>]) -> Option<Charset> {
+    let first = found.iter().flatten().find(|line| line.repair.layers.len() == 1)?;
+    let charset = first.repair.layers[0];
+    let (mut telling, mut agree) = (0, 0);
+    for (entry, line) in lines.iter().zip(found) {
+        let high = text[entry.span.range()].chars().filter(|c| !c.is_ascii()).take(6).count();
+        if high == 6 {
+            telling += 1;
+            agree += usize::from(line.as_ref().is_some_and(|line| line.repair.layers == [charset]));
+        }
+    }
+    (agree > 0 && agree * 100 >= telling * 80).then_some(charset)
+}
+
+/// The charset that a text's lines agree on, for judging shorter fields of the same record.
+#[must_use]
+pub fn vote(text: &str, lines: &[Line]) -> Option<Charset> {
+    let found: Vec<_> = lines.iter().map(|entry| garbled(text, entry.span)).collect();
+    agreed(text, lines, &found)
+}
+
+fn follow(text: &str, span: Span, charset: Charset) -> Option<GarbledLine> {
+    let original = &text[span.range()];
+    if candidates(original) & charset.bit() == 0 {
+        return None;
+    }
+    let inner = invert(original, charset)?;
+    let repair = Repair {
+        text: inner,
+        layers: vec![charset],
+    };
+    let fits = makeup(&repair.text).is_some() && !is_quotation(original, &repair);
+    (fits && repair.verifies(original)).then_some(GarbledLine { span, repair })
+}
+
+/// A garbled word in a line that is clean otherwise.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GarbledWord {
+    /// Bytes of the word in the line, without punctuation around it.
+    pub span: Span,
+    /// What it should be.
+    pub text: String,
+    /// The charset it was wrongly read as.
+    pub charset: Charset,
+}
+
+/// Characters that are frequent in European text. One or two of them suffice inside a line.
+const FREQUENT: &str = "àáâãäåæçèéêëìíîïñòóôõöøùúûüýßœšžčćđěřůğışąęłńśźżőűășț\
+                        ÀÂÇÉÈÊÎÔÖÜÄÑÁÓ“”‘’–—…•€™«»°©®£·ºª¿¡\u{a0}";
+
+/// The garbled words of a line that is not garbled as a whole.
+#[must_use]
+pub fn words(line: &str) -> Vec<GarbledWord> {
+    let mut found: Vec<GarbledWord> = Vec::new();
+    for run in runs(line) {
+        let Some((text, charset)) = embedded(line, run) else {
+            continue;
+        };
+        let word = word_around(line, run);
+        if let Some(last) = found.last_mut().filter(|last| last.span.end >= run.end) {
+            // A further run of the same word: the text was copied up to the word's end as is.
+            let tail = last.span.end - run.start;
+            last.text.truncate(last.text.len() - tail);
+            last.text.push_str(&text);
+            last.text.push_str(&line[run.end..last.span.end]);
+            continue;
+        }
+        let repaired = format!("{}{}{}", &line[word.start..run.start], text, &line[run.end..word.end]);
+        found.push(GarbledWord {
+            span: word,
+            text: repaired,
+            charset,
+        });
+    }
+    found
+}
+
+/// The word that holds a run: up to white space, without ASCII punctuation at its ends.
+fn word_around(line: &str, run: Span) -> Span {
+    let bytes = line.as_bytes();
+    let start = bytes[..run.start]
+        .iter()
+        .rposition(u8::is_ascii_whitespace)
+        .map_or(0, |at| at + 1);
+    let end = bytes[run.end..]
+        .iter()
+        .position(u8::is_ascii_whitespace)
+        .map_or(bytes.len(), |at| run.end + at);
+    let skip = bytes[start..run.start]
+        .iter()
+        .take_while(|byte| byte.is_ascii_punctuation())
+        .count();
+    let drop = bytes[run.end..end]
+        .iter()
+        .rev()
+        .take_while(|byte| byte.is_ascii_punctuation())
+        .count();
+    Span::new(start + skip, end - drop)
+}
+
+/// What a run inside a line should be, if it is garbled.
+fn embedded(line: &str, run: Span) -> Option<(String, Charset)> {
+    let text = &line[run.range()];
+    if candidates(text) == 0 || is_quoted(line, run) {
+        return None;
+    }
+    if let Some(repair) = solve(text, INSIDE_LINE, 1).filter(|repair| repair.verifies(text)) {
+        return Some((repair.text, repair.layers[0]));
+    }
+    let charset = Charset::WINDOWS_1252;
+    let inner = invert(text, charset)?;
+    let known = inner.chars().all(|c| FREQUENT.contains(c));
+    (known && !may_be_meant(line, run)).then_some((inner, charset))
+}
+
+/// Whether one or two pairs may be what the author wrote: capitals of a language before closing
+/// punctuation, as in `IRMÃ»`.
+fn may_be_meant(line: &str, run: Span) -> bool {
+    let text = &line[run.range()];
+    if text.starts_with("â€") {
+        return false;
+    }
+    let before = line[..run.start].chars().next_back();
+    let after = line[run.end..].chars().next();
+    match before {
+        Some(c) if c.is_ascii_uppercase() => true,
+        Some(c) if c.is_ascii_lowercase() => false,
+        _ if after.is_some_and(|c| c.is_ascii_uppercase()) => !before.is_some_and(|c| c.is_ascii_digit()),
+        // The run is a word of its own, or starts one.
+        _ => {
+            let ambiguous = text.ends_with(['»', '«', '®', '™', '…', '”', '’', '“', '‘', '–', '—', '°']);
+            let alone = !after.is_some_and(|c| c.is_ascii_alphabetic());
+            let digits = before.is_some_and(|c| c.is_ascii_digit()) && text == "Â°";
+            ambiguous && alone && !digits && text.chars().count() == 2
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used)]
+mod tests {
+    use super::*;
+    use crate::text::lines::table;
+
+    fn names(repair: &Repair) -> Vec<&'static str> {
+        repair.layers.iter().map(|layer| layer.name()).collect()
+    }
+
+    #[test]
+    fn garbled_lines_are_restored() {
+        let cases: &[(&str, &[&str], &str)] = &[
+            ("Ø§Ù„ÙˆØ²ÙŠØ± ÙŠØµÙ„", &["windows-1252"], "الوزير يصل"),
+            ("ط§ظ„ظˆط²ظٹط± ظٹطµظ„", &["windows-1256"], "الوزير يصل"),
+            (
+                "\u{638}\u{a7}\u{639}\u{84}\u{639}\u{88}\u{638}\u{b2}\u{639}\u{8a}\u{638}\u{b1} \u{639}\u{8a}\u{638}\u{b5}\u{639}\u{84}",
+                &["iso-8859-6"],
+                "الوزير يصل",
+            ),
+            (
+                "\u{256a}\u{62f}\u{2518}\u{84}\u{2518}\u{ea}\u{256a}\u{2593}\u{2518}\u{e8}\u{256a}\u{2592} \u{2518}\u{e8}\u{256a}\u{2561}\u{2518}\u{84}",
+                &["cp720"],
+                "الوزير يصل",
+            ),
+            ("Ш§Щ„Щ€ШІЩЉШ± ЩЉШµЩ„", &["windows-1251"], "الوزير يصل"),
+            ("ÿßŸÑŸàÿ≤Ÿäÿ± ŸäÿµŸÑ", &["mac-roman"], "الوزير يصل"),
+            (
+                "Ã˜Â³Ã™Ë†Ã™â€š Ã˜Â§Ã™â€žÃ˜Â£Ã˜Â³Ã™â€¦Ã˜Â§Ã™Æ’",
+                &["windows-1252", "windows-1252"],
+                "سوق الأسماك",
+            ),
+            (
+                "\u{da}\u{a9}\u{d8}\u{aa}\u{d8}\u{a7}\u{d8}\u{a8}\u{e2}\u{20ac}\u{152}\u{d9}\u{81}\u{d8}\u{b1}\u{d9}\u{2c6}\u{d8}\u{b4}\u{db}\u{152}",
+                &["windows-1252"],
+                "کتاب‌فروشی",
+            ),
+            ("РќРѕРІС‹Р№ РјРѕСЃС‚", &["windows-1251"], "Новый мост"),
+            (
+                "\u{d0}\u{9d}\u{d0}\u{be}\u{d0}\u{b2}\u{d1}\u{2039}\u{d0}\u{b9} \u{d0}\u{bc}\u{d0}\u{be}\u{d1}\u{81}\u{d1}\u{201a}",
+                &["windows-1252"],
+                "Новый мост",
+            ),
+            ("√©t√© √† G√™nes", &["mac-roman"], "été à Gênes"),
+            (
+                "\u{e2}\u{20ac}\u{153}Evet\u{e2}\u{20ac}\u{9d} dedi",
+                &["windows-1252"],
+                "“Evet” dedi",
+            ),
+            ("å›¾ä¹¦é¦†", &["windows-1252"], "图书馆"),
+            ("τü»σÅ░πü«Σ┐«σ╛⌐", &["cp437"], "灯台の修復"),
+            (
+                "\u{e0}\u{a4}\u{aa}\u{e0}\u{a5}\u{81}\u{e0}\u{a4}\u{b8}\u{e0}\u{a5}\u{8d}\u{e0}\u{a4}\u{a4}\u{e0}\u{a4}\u{2022}\u{e0}\u{a4}\u{be}\u{e0}\u{a4}\u{b2}\u{e0}\u{a4}\u{af}",
+                &["windows-1252"],
+                "पुस्तकालय",
+            ),
+            ("ÃƒÂ©tÃƒÂ©", &["windows-1252", "windows-1252"], "été"),
+        ];
+        for (bad, layers, good) in cases {
+            let repair = line(bad).unwrap_or_else(|| panic!("{bad} is not repaired"));
+            assert_eq!(repair.text, *good);
+            assert_eq!(names(&repair), *layers, "{good}");
+            assert_eq!(line(good), None, "{good}");
+        }
+    }
+
+    #[test]
+    fn every_charset_and_two_layers_come_back() {
+        let text = "كتب المراسل عن سوق الحي القديم ثم عاد";
+        for outer in charset::ALL {
+            let once = outer.decode(text.as_bytes());
+            assert_eq!(line(&once).expect(outer.name()).text, text, "{}", outer.name());
+            for inner in charset::ALL {
+                let twice = outer.decode(inner.decode(text.as_bytes()).as_bytes());
+                let repair = line(&twice).expect(outer.name());
+                assert_eq!(repair.text, text, "{} {}", inner.name(), outer.name());
+                assert_eq!(repair.layers.len(), 2);
+            }
+        }
+    }
+
+    #[test]
+    fn clean_lines_stay() {
+        for clean in [
+            "SÃO PAULO",
+            "CONCLUSÃO",
+            "É…",
+            "RETWEET VOCÊ…",
+            "«Р» и «С»",
+            "2012—∞",
+            "NESTLÉ® café",
+            "Đà Nẵng",
+            "ÍSLENSKA ÞJÓÐIN",
+            "الحفظ،",
+            "ظظظ",
+            "¯\\_(ツ)_/¯",
+            "5×£35",
+            "The letter é is shown as “Ã©” there",
+            "It shows \"Ã©\" and \"Ã¨\"",
+            "M├╝hle ├Âffnet",
+            "Ão Ãngelo é um nome",
+            "AÇÃO E EMOÇÃO. A praça",
+            "«IRMÃ» e «MANHÃ»",
+            "Ordet Å» er et stednavn",
+            "",
+        ] {
+            assert_eq!(line(clean), None, "{clean}");
+            assert_eq!(words(clean), [], "{clean}");
+        }
+    }
+
+    #[test]
+    fn embedded_words_are_found_whole() {
+        let found = |text: &str| -> Vec<(String, String)> {
+            words(text)
+                .into_iter()
+                .map(|word| (text[word.span.range()].to_owned(), word.text))
+                .collect()
+        };
+        assert_eq!(
+            found("L'été, le thÃ©Ã¢tre rouvre."),
+            [("thÃ©Ã¢tre".into(), "théâtre".into())]
+        );
+        assert_eq!(
+            found("The minister didnâ€™t answer"),
+            [("didnâ€™t".into(), "didn’t".into())]
+        );
+        assert_eq!(found("(dÃ©jÃ-vÃ©cu)"), [("dÃ©jÃ-vÃ©cu".into(), "déjÃ-vécu".into())]);
+        assert_eq!(
+            found("الوزير قال Ø§Ù„ÙŠÙˆÙ… شيئا"),
+            [("Ø§Ù„ÙŠÙˆÙ…".into(), "اليوم".into())]
+        );
+    }
+
+    #[test]
+    fn short_lines_follow_the_rest() {
+        let text = "La mairie a Ã©tÃ© repeinte en Ã©tÃ©\nLe cafÃ© ferme\nrien\nL’été";
+        let lines = table(text);
+        let found = garbled_lines(text, &lines, None);
+        let repaired: Vec<_> = found.iter().map(|line| line.repair.text.as_str()).collect();
+        assert_eq!(repaired, ["La mairie a été repeinte en été", "Le café ferme"]);
+        assert_eq!(vote(text, &lines), Some(Charset::WINDOWS_1252));
+        let lone = "Le cafÃ© ferme";
+        assert_eq!(garbled_lines(lone, &table(lone), None), []);
+        assert_eq!(
+            garbled_lines(lone, &table(lone), Some(Charset::WINDOWS_1252)).len(),
+            1
+        );
+    }
+}

@@ -1,0 +1,532 @@
+//! Whether a decoded text looks like a language: the gates behind encoding repair and detection.
+//!
+//! Every gate looks at words that hold a non-ASCII letter, so that JSON syntax or a web address
+//! around them does not count.
+
+use icu_properties::CodePointMapData;
+use icu_properties::props::{GeneralCategory, Script};
+
+/// Scripts that stand together in running text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Group {
+    /// Latin.
+    Latin,
+    /// Cyrillic.
+    Cyrillic,
+    /// Greek.
+    Greek,
+    /// Arabic.
+    Arabic,
+    /// Hebrew.
+    Hebrew,
+    /// The scripts of India and Sri Lanka.
+    Indic,
+    /// Thai, Lao, Khmer, Myanmar.
+    SouthEastAsian,
+    /// Han, Kana, Hangul, Bopomofo.
+    EastAsian,
+    /// Georgian, Armenian, Ethiopic, Tibetan.
+    Rare,
+}
+
+const GROUPS: usize = 9;
+
+/// The group of a letter's script; `None` for scripts that modern news is not written in.
+#[must_use]
+pub fn group(c: char) -> Option<Group> {
+    const SCRIPTS: &[(Group, &[Script])] = &[
+        (Group::Latin, &[Script::Latin]),
+        (Group::Cyrillic, &[Script::Cyrillic]),
+        (Group::Greek, &[Script::Greek]),
+        (Group::Arabic, &[Script::Arabic]),
+        (Group::Hebrew, &[Script::Hebrew]),
+        (
+            Group::Indic,
+            &[
+                Script::Devanagari,
+                Script::Bengali,
+                Script::Gurmukhi,
+                Script::Gujarati,
+                Script::Oriya,
+                Script::Tamil,
+                Script::Telugu,
+                Script::Kannada,
+                Script::Malayalam,
+                Script::Sinhala,
+            ],
+        ),
+        (
+            Group::SouthEastAsian,
+            &[Script::Thai, Script::Lao, Script::Khmer, Script::Myanmar],
+        ),
+        (
+            Group::EastAsian,
+            &[
+                Script::Han,
+                Script::Hiragana,
+                Script::Katakana,
+                Script::Hangul,
+                Script::Bopomofo,
+            ],
+        ),
+        (
+            Group::Rare,
+            &[Script::Georgian, Script::Armenian, Script::Ethiopic, Script::Tibetan],
+        ),
+    ];
+    let script = CodePointMapData::<Script>::new().get(c);
+    SCRIPTS
+        .iter()
+        .find(|(_, scripts)| scripts.contains(&script))
+        .map(|&(group, _)| group)
+}
+
+/// Whether a code point is a character that text may hold: assigned, and neither private use nor
+/// a C1 control.
+#[must_use]
+pub fn is_character(c: char) -> bool {
+    !matches!(
+        CodePointMapData::<GeneralCategory>::new().get(c),
+        GeneralCategory::Unassigned | GeneralCategory::PrivateUse | GeneralCategory::Control
+    )
+}
+
+/// Typographic signs that a text in any language may hold, and emoji.
+#[must_use]
+pub fn is_typographic(c: char) -> bool {
+    "–—‘’‚“”„†‡•…‰‹›€™→\u{a0}¡£§©«®°±²³·»¼½¾¿×\u{200b}\u{200c}\u{200d}\u{200e}\u{200f}\u{feff}".contains(c)
+        || matches!(c, '\u{1F300}'..='\u{1FAFF}' | '\u{FE0F}')
+}
+
+/// What the non-ASCII characters of a text are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Makeup {
+    /// Non-ASCII characters.
+    pub count: usize,
+    /// The group that at least 85 % of the non-ASCII letters belong to; `None` without letters.
+    pub group: Option<Group>,
+}
+
+/// Decides whether a text can be what somebody wrote: every character assigned, none a control,
+/// and its non-ASCII letters at least 85 % of one script group; without letters, only typographic
+/// signs. `None` when it cannot.
+#[must_use]
+pub fn makeup(text: &str) -> Option<Makeup> {
+    let (mut count, mut letters, mut signs) = (0, 0usize, 0);
+    let mut groups = [0usize; GROUPS];
+    for c in text.chars().filter(|c| !c.is_ascii()) {
+        if !is_character(c) {
+            return None;
+        }
+        count += 1;
+        if c.is_alphabetic() {
+            letters += 1;
+            if let Some(group) = group(c) {
+                groups[group as usize] += 1;
+            }
+        } else if is_typographic(c) {
+            signs += 1;
+        }
+    }
+    if letters == 0 {
+        return (signs == count).then_some(Makeup { count, group: None });
+    }
+    const ORDER: [Group; GROUPS] = [
+        Group::Latin,
+        Group::Cyrillic,
+        Group::Greek,
+        Group::Arabic,
+        Group::Hebrew,
+        Group::Indic,
+        Group::SouthEastAsian,
+        Group::EastAsian,
+        Group::Rare,
+    ];
+    let group = ORDER
+        .into_iter()
+        .find(|&group| groups[group as usize] * 100 >= letters * 85)?;
+    Some(Makeup {
+        count,
+        group: Some(group),
+    })
+}
+
+/// Words of a text that hold a non-ASCII letter, without the punctuation around them.
+pub fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_alphanumeric() && !is_word_mark(c))
+        .filter(|word| word.chars().any(|c| !c.is_ascii() && c.is_alphabetic()))
+}
+
+/// Marks inside words: Arabic vowel signs, joiners, tatweel, Thai and Hebrew points.
+fn is_word_mark(c: char) -> bool {
+    matches!(c, '\u{5b0}'..='\u{5bd}' | '\u{640}' | '\u{64b}'..='\u{65f}' | '\u{670}' | '\u{200c}' | '\u{200d}' | '\u{e31}'..='\u{e4e}')
+}
+
+/// Share of non-ASCII letters and symbols that belong to a group, in per cent; 0 without any.
+fn share(text: &str, want: Group) -> usize {
+    let (mut total, mut hits) = (0, 0);
+    for c in text.chars().filter(|c| !c.is_ascii()) {
+        if c.is_alphabetic() {
+            total += 1;
+            hits += usize::from(group(c) == Some(want));
+        } else if !is_typographic(c) {
+            // Box drawing and the like come out of wrong tables.
+            total += usize::from(is_symbol(c));
+        }
+    }
+    if total == 0 { 0 } else { hits * 100 / total }
+}
+
+fn is_symbol(c: char) -> bool {
+    matches!(
+        CodePointMapData::<GeneralCategory>::new().get(c),
+        GeneralCategory::OtherSymbol
+            | GeneralCategory::MathSymbol
+            | GeneralCategory::CurrencySymbol
+            | GeneralCategory::ModifierSymbol
+    )
+}
+
+/// Frequent short words of Arabic, and of Persian as windows-1256 can spell them.
+pub const ARABIC_WORDS: &[&str] = &[
+    "في", "من", "على", "إلى", "الى", "أن", "ان", "عن", "مع", "هذا", "هذه", "التي", "الذي", "كان", "كانت",
+    "كما", "بعد", "قبل", "بين", "حتى", "لم", "لن", "لا", "ما", "إن", "قد", "ثم", "أو", "كل", "غير", "عند",
+    "منذ", "قال", "وقال", "و", "هو", "هي", "ذلك", "خلال", "حيث", "در", "به", "از", "را", "با", "كه", "اين",
+    "است", "براي", "مي", "هاي", "آن",
+];
+
+/// How sure a gate is: matching words per thousand. `None` when the text does not pass.
+pub type Score = Option<usize>;
+
+fn score(hits: usize, tokens: usize, least: usize, percent: usize) -> Score {
+    (hits >= least && hits * 100 >= tokens * percent).then(|| hits * 1000 / tokens.max(1))
+}
+
+/// Whether a text is Arabic (or Persian) prose: at least 95 % Arabic letters, teh marbuta and alef
+/// maksura not inside words, and function words or article-prefixed words.
+#[must_use]
+pub fn arabic(text: &str) -> Score {
+    if share(text, Group::Arabic) < 95 {
+        return None;
+    }
+    let (mut tokens, mut hits, mut odd) = (0, 0, 0);
+    for word in words(text) {
+        tokens += 1;
+        hits += usize::from(is_arabic_marker(word));
+        odd += usize::from(has_inner_ending(word));
+    }
+    if odd * 100 > tokens * 5 {
+        return None;
+    }
+    score(hits, tokens, 2, 12)
+}
+
+/// A function word, or a word with the article.
+fn is_arabic_marker(word: &str) -> bool {
+    ARABIC_WORDS.contains(&word) || has_article(word)
+}
+
+/// Whether a word starts with the Arabic article, alone or after a one-letter particle.
+#[must_use]
+pub fn has_article(word: &str) -> bool {
+    ["ال", "وال", "بال", "لل", "فال", "كال"]
+        .iter()
+        .any(|prefix| word.strip_prefix(prefix).is_some_and(|rest| rest.chars().count() >= 2))
+}
+
+/// Teh marbuta or alef maksura anywhere but at the end of a word.
+fn has_inner_ending(word: &str) -> bool {
+    let mut chars = word.chars().rev().skip_while(|&c| is_word_mark(c));
+    chars.next();
+    chars.any(|c| matches!(c, 'ة' | 'ى'))
+}
+
+const CYRILLIC_WORDS: &[&str] = &[
+    "и", "в", "не", "на", "что", "с", "по", "как", "за", "из", "от", "для", "это", "к", "о", "а", "но", "до", "при",
+    "его", "он", "она", "они", "был", "было", "были", "или", "года", "об", "со", "во", "у", "се", "да", "са", "та", "що",
+    "в", "з", "і", "у", "від", "під", "је", "су", "ще", "ще", "към", "след",
+];
+
+/// Whether a text is Cyrillic prose: at least 95 % Cyrillic letters, at least 70 % of them lower
+/// case (which tells windows-1251 from KOI8-R: the wrong one swaps the case), a natural share of
+/// vowels, and a function word.
+#[must_use]
+pub fn cyrillic(text: &str) -> Score {
+    if share(text, Group::Cyrillic) < 95 {
+        return None;
+    }
+    let (mut letters, mut lower, mut vowels, mut frequent) = (0, 0, 0, 0);
+    for c in text.chars().filter(|&c| group(c) == Some(Group::Cyrillic)) {
+        letters += 1;
+        frequent += usize::from("оеаинтсрвл".contains(c));
+        lower += usize::from(c.is_lowercase());
+        vowels += usize::from("аеёиоуыэюяіїєАЕЁИОУЫЭЮЯІЇЄ".contains(c));
+    }
+    let natural = (25..=60).contains(&(vowels * 100 / letters.max(1)));
+    if lower * 100 < letters * 70 || !natural {
+        return None;
+    }
+    let (mut tokens, mut hits) = (0, 0);
+    for word in words(text) {
+        tokens += 1;
+        hits += usize::from(CYRILLIC_WORDS.contains(&word.to_lowercase().as_str()));
+    }
+    // The frequent letters tell two Cyrillic tables apart where one short word does not.
+    score(hits, tokens, 1, 7).map(|score| score + frequent * 1000 / letters.max(1))
+}
+
+const GREEK_WORDS: &[&str] = &[
+    "και", "το", "η", "ο", "του", "της", "να", "με", "για", "από", "στο", "στη", "στην", "των", "τον", "την", "τα", "οι",
+    "που", "σε", "δεν", "είναι", "θα",
+];
+
+/// Whether a text is Greek prose.
+#[must_use]
+pub fn greek(text: &str) -> Score {
+    if share(text, Group::Greek) < 95 || !mostly_lower(text, Group::Greek) {
+        return None;
+    }
+    let (tokens, hits) = count(text, |word| GREEK_WORDS.contains(&word.to_lowercase().as_str()));
+    score(hits, tokens, 2, 12)
+}
+
+fn mostly_lower(text: &str, want: Group) -> bool {
+    let (mut letters, mut lower) = (0, 0);
+    for c in text.chars().filter(|&c| !c.is_ascii() && group(c) == Some(want)) {
+        letters += 1;
+        lower += usize::from(c.is_lowercase());
+    }
+    lower * 100 >= letters * 70
+}
+
+fn count(text: &str, hit: impl Fn(&str) -> bool) -> (usize, usize) {
+    words(text).fold((0, 0), |(tokens, hits), word| {
+        (tokens + 1, hits + usize::from(hit(word)))
+    })
+}
+
+const HEBREW_WORDS: &[&str] = &[
+    "של", "את", "על", "הוא", "לא", "זה", "עם", "כי", "גם", "אל", "או", "היא", "כל", "יותר", "אבל", "בין", "אחרי", "היה",
+];
+
+/// Whether a text is Hebrew prose: final letter forms stand at word ends only.
+#[must_use]
+pub fn hebrew(text: &str) -> Score {
+    if share(text, Group::Hebrew) < 95 {
+        return None;
+    }
+    let inner_final = |word: &str| {
+        let mut chars = word.chars().rev();
+        chars.next();
+        chars.any(|c| "ךםןףץ".contains(c))
+    };
+    let (tokens, odd) = count(text, inner_final);
+    if odd * 100 > tokens * 5 {
+        return None;
+    }
+    let (_, hits) = count(text, |word| {
+        HEBREW_WORDS.contains(&word) || (word.starts_with('ה') && word.chars().count() >= 4)
+    });
+    score(hits, tokens, 2, 12)
+}
+
+/// Whether a text is Thai prose: no vowel or tone sign starts a word, and frequent words stand in it.
+#[must_use]
+pub fn thai(text: &str) -> Score {
+    if share(text, Group::SouthEastAsian) < 95 {
+        return None;
+    }
+    let odd = text
+        .split(|c: char| c.is_ascii())
+        .filter(|run| run.starts_with(|c| matches!(c, '\u{e31}' | '\u{e34}'..='\u{e3a}' | '\u{e47}'..='\u{e4e}')))
+        .count();
+    let hits: usize = ["การ", "ความ", "ที่", "เป็น", "และ", "ของ", "ใน", "ได้", "ให้", "ไม่", "จะ"]
+        .iter()
+        .map(|word| text.matches(word).count())
+        .sum();
+    let letters = text.chars().filter(|&c| group(c) == Some(Group::SouthEastAsian)).count();
+    (odd == 0 && hits >= 3 && hits * 40 >= letters).then(|| hits * 1000 / letters.max(1))
+}
+
+/// The most frequent characters of written Chinese, both sets.
+const HAN: &str = "的一是不了在人有我他这這个個们們中来來上大为為和国國地到以说說时時要就出会會可也你对對生能而子那得于於着著下自之年过過发發后後作里裡用道行所然家种種事成方多经經去法学學如都同现現没沒动動面起看定天分还還进進好小部其些主样樣她本前开開但因只从從想日月公司已新民向老市";
+
+/// What the letters of an East Asian text are.
+#[derive(Default)]
+struct EastAsian {
+    letters: usize,
+    kana: usize,
+    /// Half-width kana, which Shift_JIS makes of other bytes.
+    half: usize,
+    hangul: usize,
+    frequent: usize,
+}
+
+fn count_east_asian(text: &str, frequent: &str) -> Option<EastAsian> {
+    if share(text, Group::EastAsian) < 95 {
+        return None;
+    }
+    let mut seen = EastAsian::default();
+    for c in text.chars().filter(|c| !c.is_ascii() && c.is_alphabetic()) {
+        seen.letters += 1;
+        match c {
+            '\u{3041}'..='\u{30fc}' => seen.kana += 1,
+            '\u{ff66}'..='\u{ff9f}' => seen.half += 1,
+            '\u{ac00}'..='\u{d7a3}' => seen.hangul += 1,
+            _ => {}
+        }
+        seen.frequent += usize::from(frequent.contains(c));
+    }
+    (seen.letters >= 6 && seen.half * 20 <= seen.letters).then_some(seen)
+}
+
+/// Whether a text is Chinese prose: ideographs only, the frequent ones among them.
+#[must_use]
+pub fn chinese(text: &str) -> Score {
+    let seen = count_east_asian(text, HAN)?;
+    let pure = seen.kana * 50 <= seen.letters && seen.hangul == 0;
+    (pure && seen.frequent * 100 >= seen.letters * 20).then(|| seen.frequent * 1000 / seen.letters)
+}
+
+/// Whether a text is Japanese prose: kana with its particles.
+#[must_use]
+pub fn japanese(text: &str) -> Score {
+    let seen = count_east_asian(text, "のにはをたがでてとしれさあいるもなかっらりすんこまよ")?;
+    let kana = seen.kana * 100 >= seen.letters * 25 && seen.hangul == 0;
+    (kana && seen.frequent * 100 >= seen.letters * 15).then(|| seen.frequent * 1000 / seen.letters)
+}
+
+/// Whether a text is Korean prose: Hangul with its particles and endings.
+#[must_use]
+pub fn korean(text: &str) -> Score {
+    let seen = count_east_asian(text, "이가은는을를에의다고도로서한하지")?;
+    let hangul = seen.hangul * 100 >= seen.letters * 80;
+    (hangul && seen.frequent * 100 >= seen.letters * 15).then(|| seen.frequent * 1000 / seen.letters)
+}
+
+/// A language of the Latin script: letters beyond ASCII, lower case, and frequent ASCII-safe words.
+struct Latin {
+    letters: &'static str,
+    words: &'static [&'static str],
+}
+
+const LATIN_WEST: &[Latin] = &[
+    Latin { letters: "àâæçéèêëîïôœùûüÿ", words: &["le", "la", "les", "des", "et", "est", "une", "un", "dans", "de", "du", "pour", "que", "qui", "sur", "au", "en"] },
+    Latin { letters: "áéíñóúü", words: &["el", "la", "los", "las", "de", "del", "que", "en", "y", "por", "con", "para", "una", "un", "se", "su"] },
+    Latin { letters: "áàâãçéêíóôõúü", words: &["o", "os", "as", "de", "do", "da", "dos", "das", "que", "em", "um", "uma", "para", "com", "por", "se"] },
+    Latin { letters: "äöüß", words: &["der", "die", "das", "und", "ist", "nicht", "ein", "eine", "mit", "von", "den", "dem", "im", "auf", "zu", "sich"] },
+    Latin { letters: "àèéìíîòóùú", words: &["il", "la", "che", "di", "e", "un", "una", "per", "con", "del", "della", "nel", "si", "le", "gli", "sono"] },
+    Latin { letters: "åäöé", words: &["och", "att", "det", "som", "en", "av", "den", "med", "till", "ett", "har", "inte", "de", "ja", "on", "ei", "se", "oli"] },
+    Latin { letters: "åæøéòô", words: &["og", "i", "at", "det", "som", "en", "er", "den", "til", "af", "av", "med", "ikke", "har", "et", "de"] },
+    Latin { letters: "éëïöüáóèê", words: &["de", "het", "een", "en", "van", "is", "dat", "niet", "met", "op", "voor", "zijn", "te", "aan", "er", "die"] },
+    Latin { letters: "áéíóúýþðæö", words: &["og", "er", "sem", "til", "um", "hann", "ekki", "fyrir", "var", "en", "af"] },
+    Latin { letters: "é", words: &["the", "of", "and", "to", "in", "that", "is", "was", "for", "on", "with", "as", "by", "at", "said"] },
+];
+
+const LATIN_CENTRAL: &[Latin] = &[
+    Latin { letters: "ąćęłńóśźż", words: &["w", "i", "na", "z", "do", "nie", "jest", "to", "o", "po", "za", "od", "dla", "przez", "oraz", "jak"] },
+    Latin { letters: "áčďéěíňóřšťúůýž", words: &["a", "v", "na", "je", "se", "z", "do", "o", "pro", "to", "za", "ale", "po", "jako", "podle", "od"] },
+    Latin { letters: "áäčďéíĺľňóôŕšťúýž", words: &["a", "v", "na", "je", "sa", "z", "do", "o", "pre", "to", "za", "ale", "po", "ako", "od"] },
+    Latin { letters: "áéíóöőúüű", words: &["a", "az", "egy", "hogy", "nem", "is", "volt", "meg", "csak", "de", "mint", "ez", "el", "van"] },
+    Latin { letters: "ăâîşţ", words: &["de", "a", "la", "din", "cu", "pe", "un", "o", "este", "care", "pentru", "nu", "sau", "mai", "ale"] },
+    Latin { letters: "čćđšž", words: &["i", "u", "je", "na", "da", "se", "za", "od", "su", "o", "koji", "s", "nije", "kao"] },
+];
+
+const LATIN_TURKISH: &[Latin] = &[Latin {
+    letters: "çğıöşüâîû",
+    words: &["ve", "bir", "bu", "de", "da", "ile", "olarak", "daha", "olan", "gibi", "sonra", "kadar", "ne", "en", "o"],
+}];
+
+/// A set of Latin-script languages that one charset was made for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LatinSet {
+    /// windows-1252: Western Europe.
+    West,
+    /// windows-1250: Central Europe.
+    Central,
+    /// windows-1254: Turkish.
+    Turkish,
+}
+
+/// Whether a text is prose in a language of the set: every non-ASCII letter belongs to the
+/// language's alphabet, most of them lower case inside words, and its short words are frequent.
+#[must_use]
+pub fn latin(text: &str, set: LatinSet) -> Score {
+    let mut high = std::collections::BTreeMap::<char, usize>::new();
+    let (mut total, mut upper) = (0, 0);
+    for c in text.chars().filter(|c| !c.is_ascii()) {
+        if !c.is_alphabetic() {
+            if !is_typographic(c) {
+                return None;
+            }
+            continue;
+        }
+        total += 1;
+        upper += usize::from(c.is_uppercase());
+        for lower in c.to_lowercase() {
+            *high.entry(lower).or_default() += 1;
+        }
+    }
+    if upper * 100 > total * 40 {
+        return None;
+    }
+    let languages = match set {
+        LatinSet::West => LATIN_WEST,
+        LatinSet::Central => LATIN_CENTRAL,
+        LatinSet::Turkish => LATIN_TURKISH,
+    };
+    let tokens: Vec<String> = text
+        .split(|c: char| !c.is_alphabetic())
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase)
+        .collect();
+    let best = languages
+        .iter()
+        .filter(|language| {
+            let known: usize = high
+                .iter()
+                .filter(|(c, _)| language.letters.contains(**c))
+                .map(|(_, n)| n)
+                .sum();
+            known * 100 >= total * 97
+        })
+        .filter_map(|language| {
+            let hits = tokens.iter().filter(|word| language.words.contains(&word.as_str())).count();
+            score(hits, tokens.len(), 3, 8)
+        })
+        .max();
+    best
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn makeup_wants_one_script() {
+        assert_eq!(makeup("été").unwrap().group, Some(Group::Latin));
+        assert_eq!(makeup("“x”").unwrap(), Makeup { count: 2, group: None });
+        assert_eq!(makeup("灯台の修復").unwrap().group, Some(Group::EastAsian));
+        assert_eq!(makeup("жш عر"), None);
+        assert_eq!(makeup("\u{85}x"), None);
+        assert_eq!(makeup("\u{378}\u{379}"), None);
+    }
+
+    #[test]
+    fn gates_tell_right_from_wrong_tables() {
+        let arabic_text = "وصل الوزير إلى المدينة في المساء";
+        assert!(arabic(arabic_text).is_some());
+        let cyrillic_text = "Новый мост и река в городе";
+        assert!(cyrillic(cyrillic_text).is_some());
+        assert!(cyrillic("нОВЫЙ МОСТ И РЕКА В ГОРОДЕ").is_none());
+        assert!(arabic(cyrillic_text).is_none() && cyrillic(arabic_text).is_none());
+        assert!(greek("Ο δήμος και το σχολείο της πόλης είναι κοντά").is_some());
+        assert!(hebrew("המורה של הכיתה לא הגיע אל בית הספר עם הילדים").is_some());
+        assert!(thai("การเดินทางของนักเรียนในเมืองและความสุขที่ได้ให้กัน").is_some());
+        assert!(chinese("孩子们在学校里有了一个新的图书馆").is_some());
+        assert!(latin("Le café est fermé pour la journée dans le village", LatinSet::West).is_some());
+        assert!(latin("Szkoła jest zamknięta i nie ma nikogo na miejscu", LatinSet::West).is_none());
+        assert!(latin("Szkoła jest zamknięta i nie ma nikogo na miejscu", LatinSet::Central).is_some());
+    }
+}

@@ -15,6 +15,8 @@ use icu_properties::props::{GeneralCategory, GeneralCategoryGroup};
 use regex::Regex;
 use std::ops::Range;
 use std::sync::{LazyLock, OnceLock};
+use unicode_normalization::char::canonical_combining_class;
+use unicode_normalization::{IsNormalized, is_nfkc_quick};
 use xxhash_rust::xxh3::xxh3_64;
 
 /// Share of a line that matches must cover for the line to be nothing but residue (RULES.md §1).
@@ -66,11 +68,13 @@ enum Role {
     Prefix,
     Contains,
     Hint,
+    StartHint,
 }
 
 /// All tables, ready to match.
 #[derive(Debug)]
 pub struct Matcher {
+    fold: FoldTable,
     tables: Vec<Table>,
     /// Whole-line phrases by hash of the folded phrase, sorted.
     whole: Vec<(u64, u16, Box<str>)>,
@@ -78,7 +82,9 @@ pub struct Matcher {
     patterns: Vec<(Role, u16)>,
     automaton: Option<AhoCorasick>,
     raw_hints: Option<AhoCorasick>,
+    anchors: Option<AhoCorasick>,
     attribution: Vec<String>,
+    default_words: usize,
     max_words: usize,
 }
 
@@ -99,7 +105,7 @@ struct Match {
 
 /// Folds a line without losing the punctuation of its edges: a letter that composes with nothing
 /// guards both.
-fn fold_whole(line: &str, out: &mut String) {
+fn fold_guarded(line: &str, out: &mut String) {
     const GUARD: char = 'q';
     let mut guarded = String::with_capacity(line.len() + 2);
     guarded.push(GUARD);
@@ -111,6 +117,90 @@ fn fold_whole(line: &str, out: &mut String) {
     if out.starts_with(GUARD) {
         out.remove(0);
     }
+}
+
+/// What the fold makes of one character on its own, for the alphabets below U+0A00 and the
+/// general punctuation, taken from [`phrase_fold`] itself.
+#[derive(Debug)]
+struct FoldTable {
+    low: Vec<u16>,
+    punctuation: Vec<u16>,
+}
+
+impl FoldTable {
+    const DROP: u16 = 0;
+    const SPACE: u16 = b' ' as u16;
+    /// The character depends on its neighbours, or becomes several.
+    const SLOW: u16 = u16::MAX;
+    const LOW_END: u32 = 0xa00;
+    const PUNCTUATION: Range<u32> = 0x2000..0x2070;
+
+    fn new() -> Self {
+        Self {
+            low: (0..Self::LOW_END).map(Self::entry).collect(),
+            punctuation: Self::PUNCTUATION.map(Self::entry).collect(),
+        }
+    }
+
+    fn entry(code: u32) -> u16 {
+        let Some(c) = char::from_u32(code) else {
+            return Self::SLOW;
+        };
+        if c.is_ascii() {
+            return match c {
+                _ if c.is_ascii_whitespace() => Self::SPACE,
+                _ if c.is_ascii_control() => Self::SLOW,
+                c => c.to_ascii_lowercase() as u16,
+            };
+        }
+        if c.is_whitespace() {
+            return Self::SPACE;
+        }
+        let alone = is_nfkc_quick(std::iter::once(c)) == IsNormalized::Yes;
+        let folded = folded_guarded(c.encode_utf8(&mut [0; 4]));
+        let mut chars = folded.chars();
+        match (alone, chars.next(), chars.next()) {
+            (true, None, _) => Self::DROP,
+            (true, Some(one), None) if canonical_combining_class(c) == 0 && one != ' ' => {
+                u16::try_from(u32::from(one)).unwrap_or(Self::SLOW)
+            }
+            _ => Self::SLOW,
+        }
+    }
+
+    const fn is_identity(code: u32) -> bool {
+        matches!(code, 0x3041..=0x3096 | 0x30a1..=0x30fa | 0x4e00..=0x9fff)
+    }
+
+    /// Folds `line` into `out`. Nearly every line takes the table; the rest goes to the full fold.
+    fn fold(&self, line: &str, out: &mut String) {
+        out.clear();
+        for c in line.chars() {
+            let code = u32::from(c);
+            let entry = match code {
+                0..Self::LOW_END => self.low[code as usize],
+                0x2000..0x2070 => self.punctuation[(code - Self::PUNCTUATION.start) as usize],
+                _ if Self::is_identity(code) => code as u16,
+                _ => Self::SLOW,
+            };
+            match entry {
+                Self::DROP => {}
+                Self::SLOW => return fold_guarded(line, out),
+                Self::SPACE => {
+                    if !out.ends_with(' ') {
+                        out.push(' ');
+                    }
+                }
+                entry => out.extend(char::from_u32(u32::from(entry))),
+            }
+        }
+    }
+}
+
+fn folded_guarded(text: &str) -> String {
+    let mut out = String::new();
+    fold_guarded(text, &mut out);
+    out
 }
 
 /// Words of a folded line; a character of a script without spaces counts for about a third.
@@ -162,26 +252,34 @@ impl Matcher {
                 .and_then(toml::Value::as_integer)
                 .and_then(|n| usize::try_from(n).ok())
         };
-        let default_words = root
-            .get("defaults")
-            .and_then(toml::Value::as_table)
-            .and_then(|defaults| integer(defaults, "max_words"))
+        let defaults = root.get("defaults").and_then(toml::Value::as_table);
+        let default_words = defaults
+            .and_then(|table| integer(table, "max_words"))
             .unwrap_or(14);
+        let anchors = defaults
+            .map(|table| strings(table, "anchors"))
+            .unwrap_or_default();
         let mut matcher = Self {
+            fold: FoldTable::new(),
             tables: Vec::new(),
             whole: Vec::new(),
             longest_whole: 0,
             patterns: Vec::new(),
             automaton: None,
             raw_hints: None,
+            anchors: None,
             attribution: Vec::new(),
+            default_words,
             max_words: default_words,
         };
         let (mut literals, mut raw_hints) = (Vec::new(), Vec::new());
         for (code, rule) in &root {
             let Some(rule) = rule.as_table() else { continue };
             if code == "attribution" {
-                matcher.attribution = strings(rule, "any").iter().map(|word| folded(word)).collect();
+                matcher.attribution = strings(rule, "any")
+                    .iter()
+                    .map(|word| folded_guarded(word))
+                    .collect();
                 continue;
             }
             let max_words = integer(rule, "max_words").unwrap_or(default_words);
@@ -200,6 +298,7 @@ impl Matcher {
             .build(&literals)
             .ok();
         matcher.raw_hints = AhoCorasick::new(&raw_hints).ok();
+        matcher.anchors = AhoCorasick::new(&anchors).ok();
         matcher
     }
 
@@ -226,15 +325,22 @@ impl Matcher {
             ("hint", Role::Hint),
         ] {
             for phrase in strings(table, key) {
+                let (role, phrase) = match (role, phrase.strip_prefix('^')) {
+                    (Role::Hint, Some(phrase)) => (Role::StartHint, phrase),
+                    _ => (role, phrase.as_str()),
+                };
                 self.patterns.push((role, index));
-                literals.push(folded(&phrase));
+                literals.push(folded_guarded(phrase));
             }
         }
         self.tables.push(Table {
             code: code.to_owned(),
             language: language.to_owned(),
             max_words,
-            cues: strings(table, "cue").iter().map(|cue| folded(cue)).collect(),
+            cues: strings(table, "cue")
+                .iter()
+                .map(|cue| folded_guarded(cue))
+                .collect(),
             regexes: strings(table, "regex").into_iter().map(LazyRegex::new).collect(),
             raw: strings(table, "raw").into_iter().map(LazyRegex::new).collect(),
         });
@@ -247,7 +353,7 @@ impl Matcher {
     pub fn hits(&'static self, text: &str, lines: &[Line], language: &str) -> Vec<PhraseHit> {
         let mut hits = Vec::new();
         let mut scratch = Scratch::default();
-        let raw = self.raw_hints.as_ref().is_some_and(|hints| hints.is_match(text));
+        let raw = may_hold_raw(text) && self.raw_hints.as_ref().is_some_and(|hints| hints.is_match(text));
         let mut fenced = false;
         for (index, line) in lines.iter().enumerate() {
             let value = &text[line.trimmed.range()];
@@ -268,11 +374,20 @@ impl Matcher {
         hits
     }
 
-    /// Whether a line is short enough for any table. A space is one byte in every script.
+    /// Whether a line is short enough for any table, and where it is longer than most, holds an
+    /// anchor of the tables for long lines. A space is one byte in every script.
     fn may_be_residue(&self, line: &str) -> bool {
-        !line.is_empty()
-            && line.len() <= self.max_words * MAX_BYTES_PER_WORD
-            && line.bytes().filter(|&b| b == b' ').count() <= self.max_words
+        if line.is_empty() || line.len() > self.max_words * MAX_BYTES_PER_WORD {
+            return false;
+        }
+        let spaces = line.bytes().filter(|&b| b == b' ').count();
+        let short = spaces < self.default_words && line.len() <= self.default_words * MAX_BYTES_PER_WORD;
+        short
+            || (spaces <= self.max_words
+                && self
+                    .anchors
+                    .as_ref()
+                    .is_some_and(|anchors| anchors.is_match(line)))
     }
 
     fn line(
@@ -285,7 +400,7 @@ impl Matcher {
         hits: &mut Vec<PhraseHit>,
     ) {
         let Scratch { folded, matches, .. } = scratch;
-        fold_whole(line, folded);
+        self.fold.fold(line, folded);
         matches.clear();
         let inner = stripped(folded);
         let full = folded.as_str();
@@ -349,11 +464,12 @@ impl Matcher {
         let mut hinted = None;
         for found in automaton.find_overlapping_iter(full) {
             let (role, table) = self.patterns[found.pattern().as_usize()];
+            let at_start = found.start() == 0 || found.start() == inner.start;
             let kind = match role {
-                Role::Prefix if found.start() == 0 || found.start() == inner.start => PhraseKind::Prefix,
+                Role::Prefix if at_start => PhraseKind::Prefix,
                 Role::Contains => PhraseKind::Contains,
-                Role::Prefix => continue,
-                Role::Hint => {
+                Role::StartHint | Role::Prefix if !at_start => continue,
+                Role::Prefix | Role::Hint | Role::StartHint => {
                     // Several hints of one table mostly follow each other.
                     if hinted != Some(table) {
                         hinted = Some(table);
@@ -459,14 +575,14 @@ impl Matcher {
     /// Whether a line attributes a statement (`said`, `قال`): then it is prose.
     #[must_use]
     pub fn is_attributed(&self, line: &str) -> bool {
-        let line = folded(line);
+        let line = folded_guarded(line);
         self.attribution.iter().any(|word| has_word(&line, word))
     }
 
     /// Whether a line speaks to the reader, by the cues of a rule's tables in any language.
     #[must_use]
     pub fn has_cue(&self, code: &str, line: &str) -> bool {
-        let line = folded(line);
+        let line = folded_guarded(line);
         self.tables
             .iter()
             .filter(|table| table.code == code)
@@ -480,12 +596,6 @@ struct Scratch {
     folded: String,
     matches: Vec<Match>,
     spans: Vec<Span>,
-}
-
-fn folded(text: &str) -> String {
-    let mut out = String::new();
-    fold_whole(text, &mut out);
-    out
 }
 
 /// The part of a folded line without its edges of punctuation, symbols and spaces.
@@ -515,6 +625,14 @@ fn has_word(line: &str, word: &str) -> bool {
         let edge = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric() || is_unspaced(c));
         edge(line[..at].chars().next_back()) && edge(line[at + word.len()..].chars().next())
     })
+}
+
+/// Whether a text holds a byte or word that every raw expression needs.
+fn may_hold_raw(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    memchr::memchr3(b'{', b'[', b'%', bytes).is_some()
+        || memchr::memchr(b'<', bytes).is_some()
+        || memchr::memmem::find(bytes, b"ield").is_some()
 }
 
 /// Whether a position stands between back quotes.
@@ -571,7 +689,8 @@ mod tests {
             for regex in table.regexes.iter().chain(&table.raw) {
                 assert!(regex.get().is_some(), "{}: {}", table.code, regex.source);
             }
-            let hinted = matcher.patterns.contains(&(Role::Hint, index as u16));
+            let hinted = matcher.patterns.contains(&(Role::Hint, index as u16))
+                || matcher.patterns.contains(&(Role::StartHint, index as u16));
             assert_eq!(
                 hinted,
                 !table.regexes.is_empty(),
@@ -649,6 +768,28 @@ mod tests {
             Vec::<&str>::new()
         );
         assert_eq!(codes("```\n{{ x }}\n```"), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn the_table_folds_as_the_full_fold_does() {
+        let table = FoldTable::new();
+        let mut fast = String::new();
+        for line in [
+            "«إقـرأ المَزيد»\u{a0}\u{200f}، ٣",
+            "ÇOK OKUNANLAR ı İ I\u{307} ß ﬁ Ⅳ",
+            "ا\u{654} \u{301}e\u{301} ﻻ ｶﾞ が か\u{3099}",
+            "क\u{93c} हिन्दी\t\u{2003}\u{2011} “x” … ½",
+            "展开全文　続きを読む",
+        ] {
+            table.fold(line, &mut fast);
+            assert_eq!(fast, folded_guarded(line), "{line}");
+        }
+        for code in 1..0x3000 {
+            let Some(c) = char::from_u32(code) else { continue };
+            let line = format!("ab{c}d");
+            table.fold(&line, &mut fast);
+            assert_eq!(fast, folded_guarded(&line), "U+{code:04X}");
+        }
     }
 
     #[test]

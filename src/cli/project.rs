@@ -213,3 +213,14 @@ fn format_name(name: &str) -> Result<crate::config::Format, Failure> {
         }
     })
 }
+
+/// No rules at all, for commands that only read.
+pub(crate) fn no_rules() -> RuleArgs {
+    RuleArgs {
+        select: Some(vec!["none".to_owned()]),
+        extend_select: Vec::new(),
+        ignore: Vec::new(),
+        per_file_ignores: Vec::new(),
+        preview: false,
+    }
+}

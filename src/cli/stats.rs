@@ -1,0 +1,71 @@
+//! `corpus stats`.
+
+use super::args::{Global, StatsArgs};
+use super::output::{INTERRUPTED, Printer};
+use super::project::{Project, no_rules};
+use super::{CommandResult, Failure, Outcome};
+use crate::engine::survey::{Count, Statistics, statistics};
+use crate::report::escape::visible;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+/// Rows of one table in the text form; the JSON form has all.
+const SHOWN: usize = 20;
+
+pub(crate) fn run(args: &StatsArgs, global: &Global, printer: &Printer) -> CommandResult {
+    let project = Project::load(global)?;
+    let checker = project.checker(&no_rules(), None, args.field.as_deref(), printer)?;
+    let plan = project.plan(project.inputs(&args.paths, None)?)?;
+    let counts = statistics(&checker, &plan, project.jobs, &INTERRUPTED)?;
+    let text = match args.output_format.as_str() {
+        "text" => text(&counts),
+        "json" => serde_json::to_string_pretty(&counts)? + "\n",
+        other => return Err(Failure::new(format!("`{other}` is not a format of stats; use text or json"))),
+    };
+    printer.result(text.as_bytes())?;
+    Ok(Outcome::Clean)
+}
+
+fn text(counts: &Statistics) -> String {
+    let mut out = String::new();
+    let _ = writeln!(
+        out,
+        "{} records in {} files, {} characters of text; {} records cannot be read",
+        counts.records, counts.files, counts.chars, counts.unparseable
+    );
+    table(&mut out, "language", &counts.languages, true);
+    table(&mut out, "source", &counts.sources, true);
+    table(&mut out, "year", &counts.years, false);
+    let letters: u64 = counts.scripts.values().sum();
+    if letters > 0 {
+        let _ = writeln!(out, "\n{:<24} {:>14} {:>7}", "script", "letters", "share");
+        let mut rows: Vec<_> = counts.scripts.iter().collect();
+        rows.sort_by_key(|(name, count)| (std::cmp::Reverse(**count), name.as_str()));
+        for (name, count) in rows {
+            let _ = writeln!(out, "{name:<24} {count:>14} {:>6.1}%", 100.0 * *count as f64 / letters as f64);
+        }
+    }
+    if !counts.lengths.is_empty() {
+        let _ = writeln!(out, "\n{:<24} {:>14}", "length in characters", "records");
+        for (bound, count) in &counts.lengths {
+            let label = if *bound == 0 { "0".to_owned() } else { format!("up to {bound}") };
+            let _ = writeln!(out, "{label:<24} {count:>14}");
+        }
+    }
+    out
+}
+
+fn table(out: &mut String, name: &str, counts: &BTreeMap<String, Count>, by_size: bool) {
+    let mut rows: Vec<_> = counts.iter().collect();
+    if by_size {
+        rows.sort_by_key(|(key, count)| (std::cmp::Reverse(count.records), key.as_str()));
+    }
+    let _ = writeln!(out, "\n{name:<24} {:>14} {:>14}", "records", "characters");
+    for (key, count) in rows.iter().take(SHOWN) {
+        let key = if key.is_empty() { "(none)".into() } else { visible(key) };
+        let _ = writeln!(out, "{key:<24} {:>14} {:>14}", count.records, count.chars);
+    }
+    if rows.len() > SHOWN {
+        let _ = writeln!(out, "… and {} more", rows.len() - SHOWN);
+    }
+}

@@ -1,5 +1,6 @@
 //! Pure functions on bytes and `str`: no findings, no I/O.
 
+pub mod arabic;
 pub mod charset;
 pub mod detect;
 pub mod entities;

@@ -5,6 +5,9 @@
 //! so that a clean article never calls it: the fused scan of [`crate::text::scan`] looks at every
 //! text once and only rules whose flags it raised are run.
 
+mod encoding;
+#[cfg(test)]
+mod encoding_tests;
 pub mod list;
 pub mod options;
 pub mod phrases;

@@ -91,13 +91,26 @@ pub struct Swap {
     pub lines: Vec<SwappedLine>,
 }
 
+const WRONG: [Charset; 4] = [
+    Charset::WINDOWS_1252,
+    Charset::CP437,
+    Charset::WINDOWS_1251,
+    Charset::KOI8_R,
+];
+
+/// Whether a text may be swapped: the cheap look before [`swap`].
+#[must_use]
+pub fn may_be_swapped(text: &str) -> bool {
+    WRONG.into_iter().any(|wrong| looks_swapped(text, wrong))
+}
+
 /// The swap that explains a field, if one does. Of several the most plausible wins; a tie is no
 /// answer.
 #[must_use]
 pub fn swap(text: &str, lines: &[Line]) -> Option<Swap> {
     let mut best: Option<(usize, Swap)> = None;
     let mut tie = false;
-    for wrong in [Charset::WINDOWS_1252, Charset::CP437, Charset::WINDOWS_1251, Charset::KOI8_R] {
+    for wrong in WRONG {
         let suspects = suspects(text, lines, wrong);
         if suspects.is_empty() {
             continue;

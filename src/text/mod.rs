@@ -1,6 +1,7 @@
 //! Pure functions on bytes and `str`: no findings, no I/O.
 
 pub mod fold;
+pub mod arabic;
 pub mod charset;
 pub mod detect;
 pub mod entities;

@@ -163,6 +163,12 @@ pub struct GarbledLine {
     pub repair: Repair,
 }
 
+/// Whether any line of a text may be garbled: the cheap look before [`garbled_lines`].
+#[must_use]
+pub fn may_be_garbled(text: &str) -> bool {
+    text.split('\n').any(|line| candidates(line) != 0 || candidates(line.trim()) != 0)
+}
+
 /// Every garbled line of a text. Lines with too little evidence of their own follow the charset
 /// that at least 80 % of the text's longer lines agree on, or else `vote`.
 #[must_use]

@@ -1,0 +1,194 @@
+//! A015 script-outside-language.
+
+use crate::finding::Severity;
+use crate::rules::options::{OptionDef, OptionKind};
+use crate::rules::{Check, Example, Out, Rule, Scope, Status, Text, Wake};
+use icu_properties::CodePointMapData;
+use icu_properties::props::Script;
+
+pub(crate) const RULE: Rule = Rule {
+    code: "A015",
+    name: "script-outside-language",
+    severity: Severity::Warning,
+    scope: Scope::Record,
+    fix: None,
+    status: Status::Stable,
+    default: true,
+    summary: "Most of the text is not written in the script of the record's language.",
+    why: "The language tag is wrong, or the crawler stored another page. A set split by language then \
+          holds text in the wrong part.",
+    how: "Letters of the text are counted by script and compared with the scripts that the language is \
+          written in. Texts with fewer than 60 letters and languages not in the table are not judged.",
+    false_positives: "Product names and quotations stay far below the limit.",
+    source: "UAX #24; CLDR likely subtags",
+    options: &[
+        OptionDef {
+            name: "max-percent",
+            kind: OptionKind::Integer(40, 1, 100),
+            doc: "Largest share of letters outside the language's scripts, in per cent.",
+        },
+        OptionDef {
+            name: "min-letters",
+            kind: OptionKind::Integer(60, 1, 1_000_000),
+            doc: "Fewest letters that are judged.",
+        },
+    ],
+    examples: &[
+        Example::bad(
+            "Жители посёлка восстановили старый деревянный мост, который смыло весенним паводком в апреле",
+            &["*"],
+        ),
+        Example::bad(
+            "وصل المعلم إلى القرية في الصباح ومعه صندوق من الكتب الجديدة للأطفال الذين انتظروه",
+            &["*"],
+        )
+        .lang("ru"),
+        Example::good("وصل المعلم إلى القرية في الصباح ومعه هاتف Samsung Galaxy وصندوق من الكتب الجديدة للأطفال"),
+        Example::good("山あいの村で、廃校になった小学校がパン工房 Bakery として生まれ変わった。店主は都会から移り住んだ若い夫婦で、地元の小麦だけを使っている。").lang("ja"),
+        Example::good("Short text").lang("ar"),
+    ],
+    wake: Wake::Body,
+    check: |options| {
+        Ok(Box::new(ScriptOutsideLanguage {
+            max_percent: options.integer("max-percent") as usize,
+            min_letters: options.integer("min-letters") as usize,
+        }))
+    },
+};
+
+/// How a language is written.
+struct Writing {
+    languages: &'static [&'static str],
+    scripts: &'static [Script],
+    /// First bytes of the UTF-8 sequences of its letters, where these bytes belong to no other
+    /// script of importance; empty: count every letter.
+    leads: std::ops::RangeInclusive<u8>,
+    /// Whether ASCII letters are its letters.
+    ascii: bool,
+}
+
+const NO_LEADS: std::ops::RangeInclusive<u8> = 0xFF..=0xFE;
+
+static WRITINGS: &[Writing] = &[
+    Writing { languages: &["ar", "fa", "ur", "ps", "ckb", "sd", "ug", "ks", "arz", "ary", "apc", "azb"], scripts: &[Script::Arabic], leads: 0xD8..=0xDB, ascii: false },
+    Writing { languages: &["ru", "uk", "be", "bg", "mk", "mn", "ky", "tg", "tt", "ba", "cv"], scripts: &[Script::Cyrillic], leads: 0xD0..=0xD3, ascii: false },
+    Writing { languages: &["el"], scripts: &[Script::Greek], leads: 0xCE..=0xCF, ascii: false },
+    Writing { languages: &["he", "yi"], scripts: &[Script::Hebrew], leads: 0xD7..=0xD7, ascii: false },
+    Writing { languages: &["zh", "yue"], scripts: &[Script::Han, Script::Bopomofo], leads: 0xE4..=0xE9, ascii: false },
+    Writing { languages: &["ja"], scripts: &[Script::Han, Script::Hiragana, Script::Katakana], leads: 0xE3..=0xE9, ascii: false },
+    Writing { languages: &["ko"], scripts: &[Script::Hangul, Script::Han], leads: 0xEA..=0xED, ascii: false },
+    Writing { languages: &["hi", "mr", "ne", "sa", "mai", "bho"], scripts: &[Script::Devanagari], leads: NO_LEADS, ascii: false },
+    Writing { languages: &["bn", "as"], scripts: &[Script::Bengali], leads: NO_LEADS, ascii: false },
+    Writing { languages: &["pa"], scripts: &[Script::Gurmukhi, Script::Arabic], leads: NO_LEADS, ascii: false },
+    Writing { languages: &["gu"], scripts: &[Script::Gujarati], leads: NO_LEADS, ascii: false },
+    Writing { languages: &["or"], scripts: &[Script::Oriya], leads: NO_LEADS, ascii: false },
+    Writing { languages: &["ta"], scripts: &[Script::Tamil], leads: NO_LEADS, ascii: false },
+    Writing { languages: &["te"], scripts: &[Script::Telugu], leads: NO_LEADS, ascii: false },
+    Writing { languages: &["kn"], scripts: &[Script::Kannada], leads: NO_LEADS, ascii: false },
+    Writing { languages: &["ml"], scripts: &[Script::Malayalam], leads: NO_LEADS, ascii: false },
+    Writing { languages: &["si"], scripts: &[Script::Sinhala], leads: NO_LEADS, ascii: false },
+    Writing { languages: &["th"], scripts: &[Script::Thai], leads: NO_LEADS, ascii: false },
+    Writing { languages: &["lo"], scripts: &[Script::Lao], leads: NO_LEADS, ascii: false },
+    Writing { languages: &["km"], scripts: &[Script::Khmer], leads: NO_LEADS, ascii: false },
+    Writing { languages: &["my"], scripts: &[Script::Myanmar], leads: NO_LEADS, ascii: false },
+    Writing { languages: &["ka"], scripts: &[Script::Georgian], leads: NO_LEADS, ascii: false },
+    Writing { languages: &["hy"], scripts: &[Script::Armenian], leads: NO_LEADS, ascii: false },
+    Writing { languages: &["am", "ti"], scripts: &[Script::Ethiopic], leads: NO_LEADS, ascii: false },
+    Writing { languages: &["bo", "dz"], scripts: &[Script::Tibetan], leads: NO_LEADS, ascii: false },
+    Writing { languages: &["sr", "uz", "bs", "sh"], scripts: &[Script::Cyrillic, Script::Latin], leads: 0xD0..=0xD3, ascii: true },
+    Writing { languages: &["kk", "az", "tk"], scripts: &[Script::Cyrillic, Script::Latin, Script::Arabic], leads: 0xD0..=0xDB, ascii: true },
+    Writing { languages: &["ku", "ms", "ha"], scripts: &[Script::Latin, Script::Arabic], leads: 0xD8..=0xDB, ascii: true },
+    Writing {
+        languages: &[
+            "en", "fr", "es", "pt", "de", "it", "nl", "sv", "da", "nb", "nn", "no", "fi", "is", "pl", "cs", "sk", "hu", "ro", "hr",
+            "sl", "et", "lv", "lt", "tr", "id", "vi", "tl", "fil", "sw", "so", "yo", "ig", "zu", "xh", "af", "sq", "mt", "ga", "cy", "eu", "ca",
+            "gl", "lb", "eo", "la", "jv", "su", "ht", "mg", "rw", "om", "oc", "br", "gd", "fo",
+        ],
+        scripts: &[Script::Latin],
+        leads: 0xC3..=0xC8,
+        ascii: true,
+    },
+];
+
+/// Whether the text is plainly in its language's script: its lead bytes say so, without decoding.
+/// Counts are upper bounds for the other scripts, so a yes is certain up to the limit.
+fn is_plain(text: &str, writing: &Writing, max_percent: usize) -> bool {
+    if writing.leads.is_empty() {
+        return false;
+    }
+    let (mut ascii, mut own, mut leads) = (0usize, 0usize, 0usize);
+    // Counters of one byte per chunk let the compiler use vectors.
+    for chunk in text.as_bytes().chunks(255) {
+        let (mut a, mut b, mut c) = (0u8, 0u8, 0u8);
+        for &byte in chunk {
+            a += u8::from((byte | 0x20).wrapping_sub(b'a') < 26);
+            b += u8::from(byte >= *writing.leads.start() && byte <= *writing.leads.end());
+            c += u8::from(byte >= 0xC2);
+        }
+        ascii += usize::from(a);
+        own += usize::from(b);
+        leads += usize::from(c);
+    }
+    let inside = own + if writing.ascii { ascii } else { 0 };
+    let outside = (ascii + leads).saturating_sub(inside);
+    outside * 100 <= (inside + outside) * max_percent
+}
+
+/// Letters of a text: all, and those outside the scripts.
+fn count(text: &str, scripts: &[Script]) -> (usize, usize) {
+    let map = CodePointMapData::<Script>::new();
+    let (mut letters, mut outside) = (0, 0);
+    for c in text.chars().filter(|c| c.is_alphabetic()) {
+        let script = map.get(c);
+        if matches!(script, Script::Common | Script::Inherited) {
+            continue;
+        }
+        letters += 1;
+        outside += usize::from(!scripts.contains(&script));
+    }
+    (letters, outside)
+}
+
+/// Bytes that stand for the whole text where lead bytes do not tell.
+const HEAD: usize = 4096;
+
+fn head_of(text: &str) -> &str {
+    let mut end = text.len().min(HEAD);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
+struct ScriptOutsideLanguage {
+    max_percent: usize,
+    min_letters: usize,
+}
+
+impl ScriptOutsideLanguage {
+    /// Per cent of letters outside the language's scripts, when that is too many.
+    fn excess(&self, text: &str, language: &str) -> Option<usize> {
+        let writing = WRITINGS.iter().find(|writing| writing.languages.contains(&language))?;
+        if is_plain(text, writing, self.max_percent) {
+            return None;
+        }
+        if writing.leads.is_empty() {
+            let (letters, outside) = count(head_of(text), writing.scripts);
+            if outside * 200 <= letters * self.max_percent {
+                return None;
+            }
+        }
+        let (letters, outside) = count(text, writing.scripts);
+        (letters >= self.min_letters && outside * 100 > letters * self.max_percent).then(|| outside * 100 / letters)
+    }
+}
+
+impl Check for ScriptOutsideLanguage {
+    fn body(&self, text: &Text<'_>, out: &mut Out<'_>) {
+        let language = text.language();
+        if let Some(percent) = self.excess(text.value, language) {
+            let message = format!("{percent} % of letters are outside the scripts of language \"{language}\"");
+            out.field(text.node, message);
+        }
+    }
+}

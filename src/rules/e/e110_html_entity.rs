@@ -1,0 +1,84 @@
+//! E110 html-entity.
+
+use crate::finding::{Safety, Severity};
+use crate::rules::{Check, Example, Out, Rule, Scope, Status, Text, Wake};
+use crate::text::entities::{self, Reference};
+use crate::text::scan::Flags;
+
+pub(crate) const RULE: Rule = Rule {
+    code: "E110",
+    name: "html-entity",
+    severity: Severity::Error,
+    scope: Scope::Span,
+    fix: Some(Safety::Safe),
+    status: Status::Stable,
+    default: true,
+    summary: "Text holds an undecoded HTML character reference.",
+    why: "`&amp;`, `&quot;` and `&#8217;` are markup, not text: they were copied from a page's source. \
+          Readers see them, and tokenizers learn them.",
+    how: "Named references of the HTML Standard and numeric ones, each with its semicolon, are \
+          reported. The fix decodes the reference once (80 to 9F stand for windows-1252 characters); \
+          references to NUL, surrogates, controls and noncharacters get no fix.",
+    false_positives: "A reference alone between quotation marks or backticks may be meant (an article \
+                      on HTML), and a decoded `<` in a text with tags would make another tag: there \
+                      the fix is unsafe.",
+    source: "HTML Standard 13.2.5.72 to 13.2.5.80 and 13.5",
+    options: &[],
+    examples: &[
+        Example::bad("R&amp;D spending", &["&amp;"]).lang("en").fixed("R&D spending"),
+        Example::bad("قال &quot;نعم&quot; &#1575;", &["&quot;", "&quot;", "&#1575;"]).fixed("قال \"نعم\" ا"),
+        Example::bad("write `&lt;` there", &["&lt;"]).lang("en").unsafe_fixed("write `<` there"),
+        Example::bad("NUL &#0; stays", &["&#0;"]).lang("en"),
+        Example::good("R&D spending").lang("en"),
+        Example::good("AT&T; Verizon").lang("en"),
+        Example::good("a &amp;quot; is another rule's").lang("en"),
+        Example::good("page?a=1&copy=2").lang("en"),
+    ],
+    wake: Wake::Text(Flags::AMPERSAND),
+    check: |_| Ok(Box::new(HtmlEntity)),
+};
+
+struct HtmlEntity;
+
+impl Check for HtmlEntity {
+    fn text(&self, text: &Text<'_>, out: &mut Out<'_>) {
+        for found in entities::references(text.value).filter(|found| found.depth == 1) {
+            let source = &text.value[found.span.range()];
+            let builder = out.span(found.span, format!("undecoded HTML entity \"{source}\""));
+            if let Some(decoded) = printable(&found) {
+                builder.replace(safety(text.value, &found, decoded), "decode the entity", decoded);
+            }
+        }
+    }
+}
+
+/// What a reference stands for, where that may stand in a text.
+pub(super) fn printable(found: &Reference) -> Option<&str> {
+    let decoded = found.text.as_deref()?;
+    let odd = |c: char| {
+        (c.is_control() && !matches!(c, '\n' | '\t'))
+            || matches!(c, '\u{fdd0}'..='\u{fdef}')
+            || (u32::from(c) & 0xFFFE) == 0xFFFE
+    };
+    (!decoded.chars().any(odd)).then_some(decoded)
+}
+
+/// Whether decoding may be done without asking.
+pub(super) fn safety(text: &str, found: &Reference, decoded: &str) -> Safety {
+    let quote = |c: Option<char>| matches!(c, Some('"' | '\'' | '`' | '“' | '”' | '«' | '»' | '‘' | '’'));
+    let quoted = quote(text[..found.span.start].chars().next_back()) && quote(text[found.span.end..].chars().next());
+    if quoted || (decoded == "<" && has_tag(text)) {
+        Safety::Unsafe
+    } else {
+        Safety::Safe
+    }
+}
+
+/// Whether a text holds what looks like an HTML tag.
+fn has_tag(text: &str) -> bool {
+    memchr::memchr_iter(b'<', text.as_bytes()).any(|at| {
+        let rest = &text.as_bytes()[at + 1..];
+        let name = rest.strip_prefix(b"/").unwrap_or(rest);
+        name.first().is_some_and(u8::is_ascii_alphabetic) && memchr::memchr(b'>', name).is_some()
+    })
+}

@@ -1,4 +1,5 @@
 //! Pure functions on bytes and `str`: no findings, no I/O.
 
+pub mod date;
 pub mod lines;
 pub mod scan;

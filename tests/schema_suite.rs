@@ -69,11 +69,19 @@ fn json_schema_test_suite() {
         let mut paths = Vec::new();
         files(&root.join("tests").join(name), &mut paths);
         for path in paths {
-            if !path.strip_prefix(&root).unwrap().components().any(|part| part.as_os_str() == "optional") {
+            if !path
+                .strip_prefix(&root)
+                .unwrap()
+                .components()
+                .any(|part| part.as_os_str() == "optional")
+            {
                 run(&path, &options, &mut passed, &mut wrong);
             }
         }
-        assert!(passed - before > 500 || !wrong.is_empty(), "{name}: too few tests");
+        assert!(
+            passed - before > 500 || !wrong.is_empty(),
+            "{name}: too few tests"
+        );
     }
     eprintln!("{passed} passed, {} failed", wrong.len());
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));

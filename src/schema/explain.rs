@@ -1,7 +1,7 @@
 //! Why a record does not conform: the validator's errors in this project's words.
 
 use super::{Schema, SchemaError, SchemaErrorKind};
-use crate::record::Value;
+use crate::record::{Kind, Value};
 use jsonschema::ValidationError;
 use jsonschema::error::{TypeKind, ValidationErrorKind as Why};
 use std::fmt::Write;
@@ -21,11 +21,11 @@ pub(super) fn errors(schema: &Schema, root: Value<'_>) -> Vec<SchemaError> {
     let mut found: Vec<(usize, SchemaError)> = Vec::new();
     if root.node_count() > MAX_NODES {
         if let Err(error) = schema.validator.validate(handle) {
-            explain(&error, root, &mut found);
+            explain(schema, &error, root, &mut found);
         }
     } else {
         for error in schema.validator.iter_errors(handle) {
-            explain(&error, root, &mut found);
+            explain(schema, &error, root, &mut found);
         }
     }
     // The validator walks schemas by hash order of their keywords in places.
@@ -37,7 +37,12 @@ pub(super) fn errors(schema: &Schema, root: Value<'_>) -> Vec<SchemaError> {
     found.into_iter().map(|(_, error)| error).collect()
 }
 
-fn explain(error: &ValidationError<'_>, root: Value<'_>, found: &mut Vec<(usize, SchemaError)>) {
+fn explain(
+    schema: &Schema,
+    error: &ValidationError<'_>,
+    root: Value<'_>,
+    found: &mut Vec<(usize, SchemaError)>,
+) {
     let instance = error.instance_path().as_str();
     let value = root.pointer(instance).unwrap_or(root);
     let (kind, expected, message) = describe(error, value);
@@ -48,10 +53,34 @@ fn explain(error: &ValidationError<'_>, root: Value<'_>, found: &mut Vec<(usize,
             instance: instance.to_owned(),
             node: value.index(),
             keyword: error.schema_path().as_str().to_owned(),
+            lossless: (kind == SchemaErrorKind::Type)
+                .then(|| lossless(schema, error.schema_path().as_str(), &expected, value))
+                .flatten(),
             expected,
             message,
         },
     ));
+}
+
+/// The value in one of the types expected, where that loses and guesses nothing: an integer as the
+/// string of its digits, `"true"` as `true`, one string as a list of one.
+fn lossless(schema: &Schema, keyword: &str, expected: &str, value: Value<'_>) -> Option<String> {
+    let expects = |name: &str| expected.split(" or ").any(|expected| expected == name);
+    let raw = value.raw();
+    match value.kind() {
+        Kind::Number if expects("string") && raw.bytes().all(|byte| byte.is_ascii_digit()) => {
+            Some(format!("\"{raw}\""))
+        }
+        Kind::String if expects("boolean") && matches!(value.as_str(), Some("true" | "false")) => {
+            value.as_str().map(str::to_owned)
+        }
+        Kind::String if expects("array") => {
+            let (parent, _) = keyword.rsplit_once('/')?;
+            let item = schema.document.pointer(parent)?.get("items")?.get("type")?;
+            (item == "string").then(|| format!("[{raw}]"))
+        }
+        _ => None,
+    }
 }
 
 fn describe(error: &ValidationError<'_>, value: Value<'_>) -> (SchemaErrorKind, String, String) {

@@ -126,7 +126,10 @@ fn build_reason(error: &ValidationError<'_>) -> String {
         "" => "the schema".to_owned(),
         pointer => format!("the schema at `{pointer}`"),
     };
-    format!("{place} is not valid: {}", super::explain::shorten(&error.to_string()))
+    format!(
+        "{place} is not valid: {}",
+        super::explain::shorten(&error.to_string())
+    )
 }
 
 fn reference_reason(error: &jsonschema::ReferencingError) -> String {
@@ -157,14 +160,17 @@ fn read(path: &Path) -> Result<Value, Unreadable> {
 }
 
 fn parse(bytes: &[u8]) -> Result<Value, String> {
-    let text = std::str::from_utf8(bytes).map_err(|error| format!("is not UTF-8 at byte {}", error.valid_up_to()))?;
+    let text = std::str::from_utf8(bytes)
+        .map_err(|error| format!("is not UTF-8 at byte {}", error.valid_up_to()))?;
     let mut tree = Tree::new();
     let mut issues = Vec::new();
     json::parse(text, Span::new(0, text.len()), &mut tree, &mut issues).map_err(|error| {
         let (json::JsonError::Syntax { offset, .. } | json::JsonError::Limit { offset, .. }) = &error;
         format!("line {}: is not JSON: {error}", line(text, *offset))
     })?;
-    let repeated = issues.iter().find(|issue| issue.kind == crate::source::JsonIssueKind::DuplicateKey);
+    let repeated = issues
+        .iter()
+        .find(|issue| issue.kind == crate::source::JsonIssueKind::DuplicateKey);
     if let Some(issue) = repeated {
         return Err(format!(
             "line {}: repeats the member name {}",
@@ -240,7 +246,10 @@ impl Place {
     fn resolve(&self, base: &Path, path: &str) -> Result<PathBuf, String> {
         let path = decode(path)?;
         let relative = Path::new(path.as_ref());
-        if !relative.components().all(|part| matches!(part, Component::Normal(_))) {
+        if !relative
+            .components()
+            .all(|part| matches!(part, Component::Normal(_)))
+        {
             return Err("not a plain relative path".to_owned());
         }
         let file = base
@@ -285,11 +294,17 @@ impl Place {
             .ok()?
             .take(MAX_SIBLINGS)
             .filter_map(|entry| entry.ok().map(|entry| entry.file_name()))
-            .filter(|name| Path::new(name).extension().is_some_and(|extension| extension == "json"))
+            .filter(|name| {
+                Path::new(name)
+                    .extension()
+                    .is_some_and(|extension| extension == "json")
+            })
             .collect();
         files.sort();
         files.iter().find_map(|name| {
-            let file = self.resolve(&self.directory, &encode_path(Path::new(name))).ok()?;
+            let file = self
+                .resolve(&self.directory, &encode_path(Path::new(name)))
+                .ok()?;
             let document = read(&file).ok()?;
             (absolute_id(&document, self.draft) == Some(uri)).then_some(document)
         })
@@ -309,7 +324,9 @@ fn encode_path(path: &Path) -> String {
             } else {
                 out.push('%');
                 out.extend([byte >> 4, byte & 15].map(|digit| {
-                    char::from_digit(u32::from(digit), 16).unwrap_or_default().to_ascii_uppercase()
+                    char::from_digit(u32::from(digit), 16)
+                        .unwrap_or_default()
+                        .to_ascii_uppercase()
                 }));
             }
         }

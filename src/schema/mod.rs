@@ -36,6 +36,8 @@ pub struct SchemaError {
     pub expected: String,
     /// What is wrong, one sentence, no more than a short piece of the value in it.
     pub message: String,
+    /// Type: the JSON literal that says the same in the type expected, where there is just one.
+    pub lossless: Option<String>,
 }
 
 /// Which formats are checked.

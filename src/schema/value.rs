@@ -171,7 +171,13 @@ impl JsonNumber for Number<'_> {
             .or_else(|| self.as_i64().map(serde_json::Number::from))
             .or_else(|| serde_json::Number::from_f64(self.as_f64()?))
             // Beyond a double: the largest one, which compares as the number itself would.
-            .or_else(|| serde_json::Number::from_f64(if self.0.starts_with('-') { f64::MIN } else { f64::MAX }));
+            .or_else(|| {
+                serde_json::Number::from_f64(if self.0.starts_with('-') {
+                    f64::MIN
+                } else {
+                    f64::MAX
+                })
+            });
         Cow::Owned(number.unwrap_or_else(|| 0.into()))
     }
 

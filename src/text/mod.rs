@@ -6,6 +6,7 @@ pub mod charset;
 pub mod detect;
 pub mod entities;
 pub mod legacy;
+pub mod date;
 pub mod lines;
 pub mod mojibake;
 pub mod plausible;

@@ -5,9 +5,74 @@
 //! the other formats are rendered to JSON, so that there is one parser, one schema check and one
 //! set of rules.
 
+pub mod adapt;
+mod arrow_ipc;
+pub mod codec;
+mod csv;
+pub mod discover;
+mod error;
+mod from_path;
+mod html;
 pub mod json;
+mod json_doc;
+mod jsonl;
+mod open;
+mod parquet;
+pub mod plan;
+mod render;
+mod rows;
+mod sniff;
+mod text;
+mod yaml;
+
+pub use discover::Input;
+pub use error::SourceError;
+pub use plan::{Detected, Options, Plan, Unit, Units};
 
 use crate::record::Span;
+use std::sync::Arc;
+
+/// UTF-8 text of a chunk, kept as bytes.
+///
+/// Not a `String`: the standard library validates multi-byte text at less than 1 GB/s and there is
+/// no way around it without `unsafe`; simdutf8 does it at more than 7, so that looking twice is cheaper.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Utf8(Vec<u8>);
+
+impl Utf8 {
+    /// Takes bytes that are UTF-8; anything else becomes the empty text.
+    #[must_use]
+    pub fn new(bytes: Vec<u8>) -> Self {
+        if simdutf8::basic::from_utf8(&bytes).is_ok() {
+            Self(bytes)
+        } else {
+            Self::default()
+        }
+    }
+
+    /// Bytes that the caller has just seen to be UTF-8. (Would they not be, the text reads as empty.)
+    pub(crate) const fn seen(bytes: Vec<u8>) -> Self {
+        Self(bytes)
+    }
+
+    /// The text. Costs a validation (more than 7 GB/s): call it once a chunk, not once a record.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        simdutf8::basic::from_utf8(&self.0).unwrap_or_default()
+    }
+
+    /// The bytes.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
+    /// The bytes, to be used again.
+    #[must_use]
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.0
+    }
+}
 
 /// What is wrong with the bytes of a file.
 #[derive(Debug, Clone, PartialEq)]
@@ -119,7 +184,7 @@ pub struct Segment {
     /// Bytes of the value's literal in the rendered record (chunk bytes).
     pub rendered: Span,
     /// Name of the field in the file (before `rename`); `None` where the configuration supplied it.
-    pub name: Option<Box<str>>,
+    pub name: Option<Arc<str>>,
     /// How to get back to the file.
     pub back: Back,
 }
@@ -154,14 +219,21 @@ pub struct Chunk {
     /// Number of the chunk in its input, from 0.
     pub number: u64,
     /// The records, as JSON text. Chunks of JSON Lines are the file's own bytes; a record that is
-    /// not UTF-8 is left out of `entries` and blanked here.
-    pub text: String,
-    /// Byte offset of `text` in the decompressed file (meaningless for entries with a map).
+    /// not UTF-8 is left out of `entries` and blanked here. Adapted records are appended to the
+    /// file's own bytes.
+    pub text: Utf8,
+    /// Byte offset of `text` in the decompressed file (meaningless for entries with a map). Where
+    /// `charset` is set, offsets count bytes of the decoded UTF-8 text.
     pub offset: u64,
     /// The records, in file order.
     pub entries: Vec<Entry>,
     /// Faults found while cutting records, in file order.
     pub faults: Vec<Fault>,
+    /// Charset that the file was decoded from, when it is not UTF-8. Such a file has no way back to
+    /// its bytes: it cannot be fixed in place.
+    pub charset: Option<&'static str>,
+    /// What the user should know about the file (`decoded as windows-1256`); in the first chunk.
+    pub notices: Vec<String>,
     /// Lines (rows) the chunk covers, so that the next chunk of the input knows where it starts.
     pub lines: u64,
     /// Whether this is the input's last chunk.

@@ -1,0 +1,224 @@
+//! Rows of Arrow arrays to JSON records.
+
+use super::adapt::Adapter;
+use super::discover::Input;
+use super::plan::Made;
+use super::render::{Member, push_record, push_string};
+use super::{Back, Fault};
+use arrow_array::cast::AsArray;
+use arrow_array::types::{
+    Date32Type, Float16Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type,
+    UInt16Type, UInt32Type, UInt64Type,
+};
+use arrow_array::{Array, ArrayRef, RecordBatch};
+use arrow_cast::display::{ArrayFormatter, FormatOptions};
+use arrow_schema::{ArrowError, DataType};
+use std::sync::Arc;
+
+/// Turns the rows of a batch into records.
+pub(super) fn records(
+    batch: Option<&RecordBatch>,
+    faults: Vec<Fault>,
+    input: &Input,
+    adapter: Option<&Adapter>,
+) -> Made {
+    let mut made = Made {
+        faults,
+        ..Made::default()
+    };
+    let Some(batch) = batch else { return made };
+    made.lines = batch.num_rows() as u64;
+    let schema = batch.schema();
+    let columns: Vec<(Arc<str>, &ArrayRef)> = schema
+        .fields()
+        .iter()
+        .map(|field| Arc::from(field.name().as_str()))
+        .zip(batch.columns())
+        .collect();
+    for row in 0..batch.num_rows() {
+        let mut members = Vec::with_capacity(columns.len());
+        for (name, column) in &columns {
+            // A column cannot say "absent": null stands for it.
+            if column.is_null(row) {
+                continue;
+            }
+            let mut literal = String::new();
+            push_value(&mut literal, column, row);
+            members.push(Member::new(name, literal, Back::Nowhere));
+        }
+        push_record(&mut made, members, row as u64, adapter, input);
+    }
+    made
+}
+
+/// Appends one value as JSON.
+fn push_value(out: &mut String, array: &dyn Array, row: usize) {
+    if array.is_null(row) {
+        out.push_str("null");
+        return;
+    }
+    match array.data_type() {
+        DataType::Boolean => out.push_str(if array.as_boolean().value(row) {
+            "true"
+        } else {
+            "false"
+        }),
+        DataType::Int8 => push_display(out, array.as_primitive::<Int8Type>().value(row)),
+        DataType::Int16 => push_display(out, array.as_primitive::<Int16Type>().value(row)),
+        DataType::Int32 => push_display(out, array.as_primitive::<Int32Type>().value(row)),
+        DataType::Int64 => push_display(out, array.as_primitive::<Int64Type>().value(row)),
+        DataType::UInt8 => push_display(out, array.as_primitive::<UInt8Type>().value(row)),
+        DataType::UInt16 => push_display(out, array.as_primitive::<UInt16Type>().value(row)),
+        DataType::UInt32 => push_display(out, array.as_primitive::<UInt32Type>().value(row)),
+        DataType::UInt64 => push_display(out, array.as_primitive::<UInt64Type>().value(row)),
+        DataType::Float16 => push_float(
+            out,
+            f64::from(array.as_primitive::<Float16Type>().value(row).to_f32()),
+        ),
+        DataType::Float32 => push_float32(out, array.as_primitive::<Float32Type>().value(row)),
+        DataType::Float64 => push_float(out, array.as_primitive::<Float64Type>().value(row)),
+        DataType::Utf8 => push_string(out, array.as_string::<i32>().value(row)),
+        DataType::LargeUtf8 => push_string(out, array.as_string::<i64>().value(row)),
+        DataType::Utf8View => push_string(out, array.as_string_view().value(row)),
+        DataType::Binary => push_bytes(out, array.as_binary::<i32>().value(row)),
+        DataType::LargeBinary => push_bytes(out, array.as_binary::<i64>().value(row)),
+        DataType::BinaryView => push_bytes(out, array.as_binary_view().value(row)),
+        DataType::FixedSizeBinary(_) => push_bytes(out, array.as_fixed_size_binary().value(row)),
+        DataType::Date32 if array.as_primitive::<Date32Type>().value(row).abs() > 4_000_000 => {
+            push_display(out, array.as_primitive::<Date32Type>().value(row));
+        }
+        DataType::List(_) => push_list(out, &array.as_list::<i32>().value(row)),
+        DataType::LargeList(_) => push_list(out, &array.as_list::<i64>().value(row)),
+        DataType::ListView(_) => push_list(out, &array.as_list_view::<i32>().value(row)),
+        DataType::LargeListView(_) => push_list(out, &array.as_list_view::<i64>().value(row)),
+        DataType::FixedSizeList(..) => push_list(out, &array.as_fixed_size_list().value(row)),
+        DataType::Struct(_) => push_struct(out, array, row),
+        DataType::Map(..) => push_map(out, array, row),
+        DataType::Dictionary(..) => {
+            let dictionary = array.as_any_dictionary();
+            match dictionary.normalized_keys().get(row) {
+                Some(&key) if key < dictionary.values().len() => push_value(out, dictionary.values(), key),
+                _ => out.push_str("null"),
+            }
+        }
+        DataType::Decimal32(..)
+        | DataType::Decimal64(..)
+        | DataType::Decimal128(..)
+        | DataType::Decimal256(..) => match formatted(array, row) {
+            Ok(text) => out.push_str(&text),
+            Err(_) => out.push_str("null"),
+        },
+        _ => match formatted(array, row) {
+            Ok(text) => push_string(out, &text),
+            Err(error) => push_string(out, &format!("unreadable value: {error}")),
+        },
+    }
+}
+
+fn push_display(out: &mut String, value: impl std::fmt::Display) {
+    use std::fmt::Write as _;
+    let _ = write!(out, "{value}");
+}
+
+/// NaN and infinities have no JSON form: they read as null.
+fn push_float(out: &mut String, value: f64) {
+    match serde_json::Number::from_f64(value) {
+        Some(number) => push_display(out, number),
+        None => out.push_str("null"),
+    }
+}
+
+/// In the shortest form that reads back as the same single.
+fn push_float32(out: &mut String, value: f32) {
+    if value.is_finite() {
+        push_display(
+            out,
+            serde_json::Value::from(value.to_string().parse::<f64>().unwrap_or(f64::from(value))),
+        );
+    } else {
+        out.push_str("null");
+    }
+}
+
+/// Text that a writer did not mark as such, else hexadecimal digits.
+fn push_bytes(out: &mut String, bytes: &[u8]) {
+    match simdutf8::basic::from_utf8(bytes) {
+        Ok(text) => push_string(out, text),
+        Err(_) => {
+            out.push('"');
+            bytes
+                .iter()
+                .for_each(|byte| push_display(out, format_args!("{byte:02x}")));
+            out.push('"');
+        }
+    }
+}
+
+fn push_list(out: &mut String, items: &ArrayRef) {
+    out.push('[');
+    for index in 0..items.len() {
+        if index > 0 {
+            out.push(',');
+        }
+        push_value(out, items, index);
+    }
+    out.push(']');
+}
+
+fn push_struct(out: &mut String, array: &dyn Array, row: usize) {
+    let array = array.as_struct();
+    out.push('{');
+    let mut first = true;
+    for (name, column) in array.column_names().into_iter().zip(array.columns()) {
+        if column.is_null(row) {
+            continue;
+        }
+        if !std::mem::take(&mut first) {
+            out.push(',');
+        }
+        push_string(out, name);
+        out.push(':');
+        push_value(out, column, row);
+    }
+    out.push('}');
+}
+
+fn push_map(out: &mut String, array: &dyn Array, row: usize) {
+    let entries = array.as_map().value(row);
+    let (Some(keys), Some(values)) = (entries.columns().first(), entries.columns().get(1)) else {
+        out.push_str("null");
+        return;
+    };
+    out.push('{');
+    for index in 0..entries.len() {
+        if index > 0 {
+            out.push(',');
+        }
+        let mut key = String::new();
+        push_value(&mut key, keys, index);
+        if key.starts_with('"') {
+            out.push_str(&key);
+        } else {
+            push_string(out, &key);
+        }
+        out.push(':');
+        push_value(out, values, index);
+    }
+    out.push('}');
+}
+
+/// Temporal types in RFC 3339 form, the rest as Arrow displays it.
+fn formatted(array: &dyn Array, row: usize) -> Result<String, ArrowError> {
+    let options = FormatOptions::new()
+        .with_display_error(false)
+        .with_datetime_format(Some("%Y-%m-%dT%H:%M:%S%.f"))
+        .with_timestamp_format(Some("%Y-%m-%dT%H:%M:%S%.f"))
+        .with_timestamp_tz_format(Some("%Y-%m-%dT%H:%M:%S%.f%:z"));
+    let text = ArrayFormatter::try_new(array, &options)?
+        .value(row)
+        .try_to_string()?;
+    Ok(match text.strip_suffix("+00:00") {
+        Some(utc) => format!("{utc}Z"),
+        None => text,
+    })
+}

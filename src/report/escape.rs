@@ -204,12 +204,13 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// [`visible`] for the start of a line: there `::error` would be a command to GitHub's log.
+/// [`visible`] for the start of a line: there `::error` would be a command to GitHub's log, so a first
+/// colon is named.
 #[must_use]
 pub fn line_start(text: &str) -> Cow<'_, str> {
     let shown = visible(text);
     let blank = shown.len() - shown.trim_start_matches(' ').len();
-    if shown.get(blank..).is_some_and(|rest| rest.starts_with("::")) {
+    if shown.get(blank..).is_some_and(|rest| rest.starts_with(':')) {
         return Cow::Owned(format!("{}<U+003A>{}", &shown[..blank], &shown[blank + 1..]));
     }
     shown

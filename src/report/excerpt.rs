@@ -263,7 +263,7 @@ pub(crate) fn draw(excerpt: &Excerpt, width: usize, styles: &Styles, mark: ansty
             .unwrap_or_default();
         Some(format!("{}{carets}{names}", " ".repeat(lead)))
     } else {
-        code_points(raw, RUNS).map(|names| format!("⟦⟧ {}", paint(styles.faint, names)))
+        code_points(raw, RUNS).map(|names| format!("⟦⟧ = {}", paint(styles.faint, names)))
     };
     Drawn { text: line, below }
 }
@@ -339,7 +339,7 @@ mod tests {
     fn right_to_left_text_is_isolated_and_bracketed() {
         let (text, below) = plain(&excerpt("قال مـــدير المصرف", "ـــ"), 80);
         assert_eq!(text, "\u{2068}قال م⟦ـــ⟧دير المصرف\u{2069}");
-        assert_eq!(below, "⟦⟧ U+0640 ×3");
+        assert_eq!(below, "⟦⟧ = U+0640 ×3");
     }
 
     #[test]

@@ -85,7 +85,9 @@ impl Full {
             Change::Edits(edits) => {
                 let after = finding.excerpt.as_ref().zip(finding.span);
                 let after = after.and_then(|(excerpt, span)| excerpt::fixed(excerpt, span.start, edits));
-                after.map_or(Ok(()), |after| self.after(&after))
+                after
+                    .filter(|after| !after.text.is_empty())
+                    .map_or(Ok(()), |after| self.after(&after))
             }
         }
     }

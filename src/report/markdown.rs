@@ -37,7 +37,8 @@ impl Markdown {
     }
 }
 
-/// Text that Markdown leaves alone: no markup, no HTML, no link, no mention, no issue number.
+/// Text that Markdown leaves alone inside a line: no markup, no HTML, no link, no mention, no issue
+/// number, no formula.
 fn plain(text: &str) -> String {
     let shown = escape::visible(text);
     let mut out = String::with_capacity(shown.len() + 16);
@@ -50,35 +51,11 @@ fn plain(text: &str) -> String {
                 && out
                     .get(out.len() - 3..)
                     .is_some_and(|w| w.eq_ignore_ascii_case("www")));
-        if link
-            || matches!(
-                c,
-                '\\' | '`'
-                    | '*'
-                    | '_'
-                    | '{'
-                    | '}'
-                    | '['
-                    | ']'
-                    | '<'
-                    | '>'
-                    | '('
-                    | ')'
-                    | '#'
-                    | '+'
-                    | '-'
-                    | '!'
-                    | '|'
-                    | '~'
-                    | '&'
-                    | '@'
-                    | '$'
-                    | '^'
-                    | '"'
-                    | '\''
-                    | '='
-            )
-        {
+        let markup = matches!(
+            c,
+            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '#' | '|' | '~' | '&' | '@' | '$'
+        );
+        if link || markup {
             let _ = write!(out, "&#{};", u32::from(c));
         } else {
             out.push(c);
@@ -112,7 +89,7 @@ impl Sink for Markdown {
             plain(finding.name),
             finding.severity,
             plain(&finding.message),
-            plain(fixable(finding)),
+            fixable(finding),
         )
     }
 

@@ -2,9 +2,11 @@
 
 pub mod cli;
 pub mod config;
+pub mod dedup;
 pub mod engine;
 pub mod finding;
 pub mod record;
+pub mod release;
 pub mod report;
 pub mod rules;
 pub mod schema;

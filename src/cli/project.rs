@@ -4,15 +4,14 @@ use super::Failure;
 use super::args::{Global, RuleArgs};
 use super::output::Printer;
 use crate::config::load::{Loaded, Request, load, parse_size};
-use crate::config::{FormatsChoice, InputSpec};
+use crate::config::FormatsChoice;
 use crate::engine::check::{Checker, FieldNames};
 use crate::engine::select::{CommandLine, Selection};
 use crate::schema::{Formats, Schema};
-use crate::source::discover::{self, Scope};
+use crate::source::discover::Finder;
 use crate::source::{Detected, Input, Options, Plan};
 use crate::text::detect::detect;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 /// A loaded project, or the defaults where there is none.
 #[derive(Debug)]
@@ -78,20 +77,25 @@ impl Project {
 
     /// The inputs that the command line names, or else those of the project.
     pub(crate) fn inputs(&self, paths: &[String], stdin_format: Option<&str>) -> Result<Vec<Input>, Failure> {
-        let specs: Vec<Arc<InputSpec>> = self.loaded.config.input.iter().cloned().map(Arc::new).collect();
-        let scope = Scope {
-            root: &self.loaded.root,
-            specs: &specs,
-            stdin_format: stdin_format.map(format_name).transpose()?,
+        let specs = &self.loaded.config.input;
+        let cwd = std::env::current_dir()?;
+        let project = cwd.join(&self.loaded.root);
+        let finder = Finder {
+            cwd: &cwd,
+            project: self.has_file().then_some(project.as_path()),
+            specs,
+            releases: &self.loaded.config.release.directory,
+            stdin_format: stdin_format.map(format_name).transpose()?.unwrap_or_default(),
         };
         if paths.is_empty() {
             if specs.is_empty() {
                 return Err(Failure::new("nothing to check: no paths given, and no [[input]] in a corpus.toml")
                     .hint("name files or directories, or start a project with `corpus init`"));
             }
-            return Ok(discover::from_project(&scope)?);
+            return Ok(finder.from_config(&project)?);
         }
-        Ok(discover::from_paths(&scope, paths)?)
+        let paths: Vec<PathBuf> = paths.iter().map(PathBuf::from).collect();
+        Ok(finder.from_paths(&paths)?)
     }
 
     pub(crate) fn plan(&self, inputs: Vec<Input>) -> Result<Plan, Failure> {
@@ -181,17 +185,16 @@ impl Project {
 /// The day that ends suppressions: SOURCE_DATE_EPOCH where it is set, so that a rebuild years later
 /// says the same.
 pub(crate) fn today() -> String {
-    now().strftime("%Y-%m-%d").to_string()
+    now().to_string().chars().take(10).collect()
 }
 
-/// The time of the run: SOURCE_DATE_EPOCH, else the clock.
-pub(crate) fn now() -> jiff::Zoned {
-    std::env::var("SOURCE_DATE_EPOCH")
+/// The time of the run in whole seconds, UTC: SOURCE_DATE_EPOCH, else the clock.
+pub(crate) fn now() -> jiff::Timestamp {
+    let seconds = std::env::var("SOURCE_DATE_EPOCH")
         .ok()
         .and_then(|text| text.parse().ok())
-        .and_then(|seconds| jiff::Timestamp::from_second(seconds).ok())
-        .unwrap_or_else(jiff::Timestamp::now)
-        .to_zoned(jiff::tz::TimeZone::UTC)
+        .unwrap_or_else(|| jiff::Timestamp::now().as_second());
+    jiff::Timestamp::from_second(seconds).unwrap_or(jiff::Timestamp::UNIX_EPOCH)
 }
 
 fn format_name(name: &str) -> Result<crate::config::Format, Failure> {

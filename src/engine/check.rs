@@ -312,6 +312,7 @@ impl Checker {
             path: Arc::clone(path),
             line: Some(fault.line + 1),
             column: fault.column,
+            place: None,
             id: None,
             field: None,
             span: None,

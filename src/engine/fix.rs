@@ -167,6 +167,7 @@ impl Field<'_> {
             scan: &seen,
             record: self.record,
             lines: OnceCell::new(),
+            phrases: OnceCell::new(),
         };
         let mut findings = Vec::new();
         self.selection.set.text(&text, &mut findings);

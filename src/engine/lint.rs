@@ -462,7 +462,7 @@ impl Emitter<'_, '_> {
 
     fn finish(mut self, paths: &[Arc<str>]) -> Result<Summary, LintError> {
         let corpus = std::mem::take(&mut self.corpus);
-        corpus.findings(self.run.checker, paths, self.run.jobs, &mut |finding| self.finding(finding))?;
+        corpus.findings(self.run.checker, paths, &mut |finding| self.finding(&finding))?;
         self.sink.finish(&self.summary)?;
         Ok(self.summary)
     }

@@ -1,7 +1,16 @@
 //! The one place where the rooms meet: units, parallel scan, group, decide, fixes, baseline.
 
+pub mod baseline;
 pub mod check;
+pub(crate) mod corpus;
 pub mod fix;
+pub mod lint;
 pub mod pipeline;
 pub(crate) mod place;
+pub mod release;
+pub mod rewrite;
 pub mod select;
+pub mod single;
+pub(crate) mod store;
+pub mod survey;
+pub mod tally;

@@ -92,6 +92,7 @@ impl<'a> Placer<'a> {
             path: Arc::clone(self.path),
             line: Some(self.entry.line + 1),
             column: None,
+            place: None,
             id: self.record.role(Role::Id).and_then(id_text),
             field: None,
             span: raw.span,

@@ -5,8 +5,9 @@ use super::fix::{Applied, fix_record, splice};
 use super::pipeline;
 use super::store::Store;
 use super::tally::{Bucket, Tally};
-use crate::config::{Config, Keep, OnError, ReleaseFix, SameId};
-use crate::dedup::keys::{ContentKeys, KeyBuffer};
+use crate::config::{Config, OnError, ReleaseFix, SameId};
+use super::corpus::{identity, micros};
+use crate::dedup::{ContentKeys, DocSet, Document, ExactIndex, IdGroup, IdIndex, Identity, Kind as CopyKind, SpillError, SpillOptions};
 use crate::finding::{Safety, Severity};
 use crate::record::{Kind, Role, Span, Tree, Value};
 use crate::release::audit::{Duplicate, Exclusion, FixEntry, Reason, Repair};
@@ -18,13 +19,15 @@ use crate::release::splits::SplitRule;
 use crate::release::state::StateReader;
 use crate::release::writer::{Facts, RowMeta, Staged, Writer};
 use crate::source::{Chunk, Entry, FaultKind, Plan, SourceError, Utf8};
-use crate::text::date::parse_rfc3339_micros;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use xxhash_rust::xxh3::xxh3_128;
+
+/// Name of the one config of a release without `[configs]`.
+const DEFAULT_CONFIG: &str = "default";
 
 /// Settings of a release run.
 #[derive(Debug)]
@@ -39,6 +42,8 @@ pub struct ReleaseRun<'a> {
     pub columns: &'a Columns,
     /// Threads.
     pub jobs: usize,
+    /// Bytes of keys that may stay in memory.
+    pub memory: u64,
     /// Where scratch data goes.
     pub scratch: Option<&'a std::path::Path>,
     /// Raised to stop early.
@@ -60,6 +65,9 @@ pub enum ReleaseError {
     /// The gate: the sentence says why.
     #[error("{0}")]
     Refused(String),
+    /// Spilled keys.
+    #[error(transparent)]
+    Spill(#[from] SpillError),
     /// Ctrl-C.
     #[error("interrupted")]
     Interrupted,
@@ -84,7 +92,6 @@ struct Doc {
     input: u32,
     line: u64,
     keys: ContentKeys,
-    published: Option<i64>,
     chars: u32,
     offset: u64,
     weight: u32,
@@ -105,6 +112,7 @@ struct Passed {
     id: Box<str>,
     text: Vec<u8>,
     keys: ContentKeys,
+    identity: Identity,
     published: Option<i64>,
     chars: u32,
     weight: u32,
@@ -156,7 +164,7 @@ pub struct Prepared {
     docs: Vec<Doc>,
     configs: Vec<String>,
     /// Index of the survivor for every dropped document.
-    dropped: HashMap<u32, Drop_>,
+    dropped: HashMap<u32, Dropped>,
     exclusions: Vec<Excluded>,
     fixes: Vec<(Box<str>, Applied)>,
     paths: Vec<Arc<str>>,
@@ -164,7 +172,7 @@ pub struct Prepared {
 }
 
 #[derive(Debug, Clone, Copy)]
-struct Drop_ {
+struct Dropped {
     kept: u32,
     kind: &'static str,
 }
@@ -199,6 +207,8 @@ pub fn prepare(
         run,
         homes: &homes,
         store: Store::new(run.scratch)?,
+        ids: IdIndex::new(run.config.dedup.same_id, &spill(run)),
+        texts: run.config.dedup.exact.then(|| ExactIndex::new(&run.config.dedup.keep, &spill(run))),
         docs: Vec::new(),
         configs: Vec::new(),
         exclusions: Vec::new(),
@@ -240,6 +250,13 @@ pub fn prepare(
     scan.group(paths)
 }
 
+fn spill(run: &ReleaseRun<'_>) -> SpillOptions {
+    SpillOptions {
+        memory: usize::try_from(run.memory / 8).unwrap_or(usize::MAX).clamp(1 << 20, 64 << 20),
+        scratch: run.scratch.map_or_else(std::env::temp_dir, std::path::Path::to_path_buf),
+    }
+}
+
 /// Ids of the previous release, hashed, with the shard that holds each.
 fn published(plan: &ReleasePlan) -> Result<HashMap<u128, u32>, ReleaseError> {
     let mut homes = HashMap::new();
@@ -257,7 +274,7 @@ fn published(plan: &ReleasePlan) -> Result<HashMap<u128, u32>, ReleaseError> {
 struct Worker {
     scratch: Scratch,
     again: Scratch,
-    keys: KeyBuffer,
+    keys: String,
 }
 
 impl Worker {
@@ -361,7 +378,7 @@ fn judge(
     run: &ReleaseRun<'_>,
     read: &mut Read<'_>,
     path: &Arc<str>,
-    keys: &mut KeyBuffer,
+    keys: &mut String,
     repaired: bool,
 ) -> (Fate, Bucket) {
     let text = read.record.text(Role::Text).unwrap_or_default();
@@ -393,7 +410,7 @@ fn judge(
         return (exclude("S005", id), bucket);
     };
     if let Err(error) = run.columns.check(read.record.root) {
-        return (exclude(error.code, Some(id.into())), bucket);
+        return (exclude(error.rule, Some(id.into())), bucket);
     }
     let config = run
         .config
@@ -401,14 +418,15 @@ fn judge(
         .as_ref()
         .and_then(|configs| read.record.root.get(&configs.by))
         .and_then(Value::as_str)
-        .unwrap_or(crate::release::manifest::DEFAULT_CONFIG)
+        .unwrap_or(DEFAULT_CONFIG)
         .to_owned();
     let src = read.record.root.raw();
     let passed = Passed {
         id: id.into(),
         text: src.as_bytes().to_vec(),
-        keys: keys.keys(text),
-        published: read.record.text(Role::Published).and_then(parse_rfc3339_micros),
+        keys: ContentKeys::of(text, keys),
+        identity: identity(Some(id), src),
+        published: read.record.text(Role::Published).and_then(micros),
         chars,
         weight: weight(read.record.root),
         config,
@@ -443,6 +461,8 @@ struct Scan<'r, 'a> {
     run: &'r ReleaseRun<'a>,
     homes: &'r HashMap<u128, u32>,
     store: Store,
+    ids: IdIndex,
+    texts: Option<ExactIndex>,
     docs: Vec<Doc>,
     configs: Vec<String>,
     exclusions: Vec<Excluded>,
@@ -477,6 +497,7 @@ impl Scan<'_, '_> {
                     self.repaired += u64::from(passed.repaired);
                     self.fixes.extend(seen.fixes.into_iter().map(|fix| (passed.id.clone(), fix)));
                     let config = self.config_index(&passed.config);
+                    self.index(&passed)?;
                     self.docs.push(Doc {
                         home: self.homes.get(&xxh3_128(passed.id.as_bytes())).copied(),
                         offset: self.store.append(&passed.text)?,
@@ -484,7 +505,6 @@ impl Scan<'_, '_> {
                         input: out.input as u32,
                         line,
                         keys: passed.keys,
-                        published: passed.published,
                         chars: passed.chars,
                         weight: passed.weight,
                         config,
@@ -507,9 +527,11 @@ impl Scan<'_, '_> {
 
     fn group(mut self, paths: Vec<Arc<str>>) -> Result<Prepared, ReleaseError> {
         let mut dropped = HashMap::new();
-        self.same_ids(&paths, &mut dropped)?;
-        if self.run.config.dedup.exact {
-            self.exact(&mut dropped);
+        let options = spill(self.run);
+        let ids = std::mem::replace(&mut self.ids, IdIndex::new(SameId::Refuse, &options));
+        let superseded = self.same_ids(ids, &paths, &mut dropped)?;
+        if let Some(texts) = self.texts.take() {
+            take(&texts.finish(&superseded)?, &mut dropped)?;
         }
         let mut counts = Counts {
             collected: self.records.iter().sum(),
@@ -567,6 +589,7 @@ impl Scan<'_, '_> {
                 sha256: String::new(),
                 bytes: input.size,
                 records: Some(records),
+                collected_at: None,
             })
             .collect();
         Ok(prepared)
@@ -602,110 +625,87 @@ impl Scan<'_, '_> {
         None
     }
 
-    /// Two records of one id: refused, or all but the latest or earliest are superseded.
-    fn same_ids(&mut self, paths: &[Arc<str>], dropped: &mut HashMap<u32, Drop_>) -> Result<(), ReleaseError> {
-        let mut order: Vec<u32> = (0..self.docs.len() as u32).collect();
-        order.sort_unstable_by(|a, b| self.docs[*a as usize].id.cmp(&self.docs[*b as usize].id));
+    /// Enters the next document into the indexes of ids and texts.
+    fn index(&mut self, passed: &Passed) -> Result<(), ReleaseError> {
+        let doc = self.docs.len() as u64;
+        let published = self.homes.contains_key(&xxh3_128(passed.id.as_bytes()));
         let policy = self.run.config.dedup.same_id;
-        let mut refused = Vec::new();
-        let mut first = 0;
-        while first < order.len() {
-            let id = &self.docs[order[first] as usize].id;
-            let mut end = first + 1;
-            while end < order.len() && self.docs[order[end] as usize].id == *id {
-                end += 1;
-            }
-            if end - first > 1 {
-                let group = &order[first..end];
-                if policy == SameId::Refuse {
-                    refused.push(group.to_vec());
-                } else {
-                    let key = |at: u32| {
-                        let doc = &self.docs[at as usize];
-                        (doc.published, doc.keys.raw)
-                    };
-                    let kept = match policy {
-                        SameId::Earliest => group.iter().copied().min_by_key(|at| (key(*at).0.unwrap_or(i64::MAX), key(*at).1)),
-                        _ => group.iter().copied().max_by_key(|at| key(*at)),
-                    };
-                    let Some(kept) = kept else { continue };
-                    for at in group.iter().copied().filter(|at| *at != kept) {
-                        dropped.insert(at, Drop_ { kept, kind: "superseded" });
-                    }
-                }
-            }
-            first = end;
+        let row = IdIndex::row(policy, &passed.id, doc, published, passed.published, &passed.keys, passed.identity);
+        self.ids.extend(&[row])?;
+        if let Some(texts) = &mut self.texts {
+            texts.push(&Document {
+                doc,
+                keys: passed.keys,
+                published,
+                date: passed.published,
+                chars: u64::from(passed.chars),
+                identity: passed.identity,
+            })?;
         }
-        let Some(group) = refused.first() else { return Ok(()) };
-        let places: Vec<String> = group
-            .iter()
-            .take(4)
-            .map(|at| {
-                let doc = &self.docs[*at as usize];
-                format!("{}:{}", paths[doc.input as usize], doc.line)
-            })
-            .collect();
-        self.refusals.push(format!(
-            "id `{}` is used by {} records ({}){}; give each record its own id, or set [dedup] same-id to \"latest\" or \"earliest\"",
-            self.docs[group[0] as usize].id,
-            group.len(),
-            places.join(", "),
-            match refused.len() {
-                1 => String::new(),
-                n => format!(", and {} more ids", n - 1),
-            },
-        ));
         Ok(())
     }
 
-    /// Exact copies: equal matching keys, or equal raw texts where the key is too short to match.
-    fn exact(&self, dropped: &mut HashMap<u32, Drop_>) {
-        let mut order: Vec<(u128, u32)> = self
-            .docs
-            .iter()
-            .enumerate()
-            .filter(|(index, _)| !dropped.contains_key(&(*index as u32)))
-            .filter_map(|(index, doc)| Some((doc.keys.group()?, index as u32)))
-            .collect();
-        order.sort_unstable();
-        let keep = &self.run.config.dedup.keep;
-        let mut first = 0;
-        while first < order.len() {
-            let mut end = first + 1;
-            while end < order.len() && order[end].0 == order[first].0 {
-                end += 1;
+    /// Two records of one id: refused, or all but the latest or earliest are superseded.
+    fn same_ids(
+        &mut self,
+        ids: IdIndex,
+        paths: &[Arc<str>],
+        dropped: &mut HashMap<u32, Dropped>,
+    ) -> Result<DocSet, ReleaseError> {
+        let ids = ids.finish()?;
+        if self.run.config.dedup.same_id != SameId::Refuse {
+            let decisions = ids.decisions()?;
+            take(&decisions, dropped)?;
+            return Ok(decisions.dropped()?);
+        }
+        let mut groups: Vec<IdGroup> = Vec::new();
+        let mut count = 0_u64;
+        ids.groups(|group| {
+            count += 1;
+            // Only the first by place is shown; the rest are counted.
+            if groups.first().is_none_or(|first| group.docs < first.docs) {
+                groups = vec![group];
             }
-            if end - first > 1 {
-                let group: Vec<u32> = order[first..end].iter().map(|(_, at)| *at).collect();
-                let Some(kept) = group.iter().copied().min_by(|a, b| self.rank(keep, *a, *b)) else { continue };
-                for at in group.into_iter().filter(|at| *at != kept) {
-                    // Two published rows that turn out to be copies both stay: a release never takes
-                    // a row back on its own.
-                    if self.docs[at as usize].home.is_none() {
-                        dropped.insert(at, Drop_ { kept, kind: "copy" });
-                    }
-                }
-            }
-            first = end;
+            Ok::<_, SpillError>(())
+        })?;
+        if let Some(group) = groups.first() {
+            let places: Vec<String> = group
+                .docs
+                .iter()
+                .take(4)
+                .map(|at| {
+                    let doc = &self.docs[*at as usize];
+                    format!("{}:{}", paths[doc.input as usize], doc.line)
+                })
+                .collect();
+            self.refusals.push(format!(
+                "id `{}` is used by {} records ({}){}; give each record its own id, or set [dedup] same-id to \"latest\" or \"earliest\"",
+                self.docs[group.docs[0] as usize].id,
+                group.count,
+                places.join(", "),
+                match count {
+                    1 => String::new(),
+                    n => format!(", and {} more ids", n - 1),
+                },
+            ));
+        }
+        Ok(DocSet::default())
+    }
+}
+
+/// Notes which documents a grouping leaves out.
+fn take(decisions: &crate::dedup::Decisions, dropped: &mut HashMap<u32, Dropped>) -> Result<(), SpillError> {
+    for decision in decisions.iter()? {
+        let decision = decision?;
+        if decision.drops() {
+            let kind = match decision.kind {
+                CopyKind::Superseded => "superseded",
+                kind => kind.as_str(),
+            };
+            dropped.insert(decision.doc as u32, Dropped { kept: decision.kept as u32, kind });
         }
     }
-
-    /// Which of two copies stays: the keep list, then content, then id; never the place in a file.
-    fn rank(&self, keep: &[Keep], a: u32, b: u32) -> std::cmp::Ordering {
-        let (a, b) = (&self.docs[a as usize], &self.docs[b as usize]);
-        let published = b.home.is_some().cmp(&a.home.is_some());
-        keep.iter()
-            .fold(published, |order, keep| {
-                order.then_with(|| match keep {
-                    Keep::Published => std::cmp::Ordering::Equal,
-                    Keep::Earliest => a.published.unwrap_or(i64::MAX).cmp(&b.published.unwrap_or(i64::MAX)),
-                    Keep::Latest => b.published.cmp(&a.published),
-                    Keep::Longest => b.chars.cmp(&a.chars),
-                })
-            })
-            .then_with(|| a.keys.raw.cmp(&b.keys.raw))
-            .then_with(|| a.id.cmp(&b.id))
-    }
+    Ok(())
 }
 
 impl Prepared {
@@ -764,7 +764,7 @@ impl Prepared {
 fn audit(
     writer: &mut Writer<'_>,
     docs: &[Doc],
-    dropped: &HashMap<u32, Drop_>,
+    dropped: &HashMap<u32, Dropped>,
     exclusions: &[Excluded],
     fixes: &[(Box<str>, Applied)],
     paths: &[Arc<str>],
@@ -779,7 +779,7 @@ fn audit(
             reason,
         })?;
     }
-    let mut order: Vec<(&u32, &Drop_)> = dropped.iter().collect();
+    let mut order: Vec<(&u32, &Dropped)> = dropped.iter().collect();
     order.sort_unstable_by_key(|(at, _)| **at);
     for (at, drop) in order {
         let (doc, kept) = (&docs[*at as usize], &docs[drop.kept as usize]);

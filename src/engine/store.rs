@@ -57,30 +57,34 @@ impl Store {
     }
 }
 
-impl StoreReader {
-    fn read_at(&self, bytes: &mut [u8], offset: u64) -> io::Result<()> {
-        #[cfg(unix)]
-        {
-            std::os::unix::fs::FileExt::read_exact_at(&self.file, bytes, offset)
+/// Fills `bytes` from a place of a file, without moving its cursor where the system can do that.
+pub(crate) fn read_at(file: &std::fs::File, bytes: &mut [u8], offset: u64) -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::FileExt::read_exact_at(file, bytes, offset)
+    }
+    #[cfg(windows)]
+    {
+        use std::os::windows::fs::FileExt;
+        let mut done = 0;
+        while done < bytes.len() {
+            match file.seek_read(&mut bytes[done..], offset + done as u64)? {
+                0 => return Err(io::ErrorKind::UnexpectedEof.into()),
+                n => done += n,
+            }
         }
-        #[cfg(not(unix))]
-        {
-            use std::io::{Read, Seek, SeekFrom};
-            let mut file = &self.file;
-            file.seek(SeekFrom::Start(offset))?;
-            file.read_exact(bytes)
-        }
+        Ok(())
     }
 }
 
 impl Rows for StoreReader {
     fn fetch(&self, row: &RowMeta, text: &mut String) -> io::Result<()> {
         let mut length = [0; 4];
-        self.read_at(&mut length, row.offset)?;
+        read_at(&self.file, &mut length, row.offset)?;
         let mut bytes = std::mem::take(text).into_bytes();
         bytes.clear();
         bytes.resize(u32::from_le_bytes(length) as usize, 0);
-        self.read_at(&mut bytes, row.offset + 4)?;
+        read_at(&self.file, &mut bytes, row.offset + 4)?;
         // simdutf8 validates several times faster than String::from_utf8 does.
         match simdutf8::basic::from_utf8(&bytes) {
             Ok(valid) => text.push_str(valid),

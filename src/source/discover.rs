@@ -56,6 +56,14 @@ impl Input {
         self.shown == "-" && self.path.as_os_str() == "-"
     }
 
+    /// The same input read from a file on disk: standard input that was spooled.
+    ///
+    /// # Errors
+    /// The operating system's.
+    pub fn on_disk(&self, path: &Path) -> Result<Self, SourceError> {
+        Self::new(path.to_path_buf(), "stdin".to_owned(), Arc::clone(&self.spec), self.format)
+    }
+
     /// Whether the file is one record.
     #[must_use]
     pub fn is_text(&self) -> bool {

@@ -1,6 +1,7 @@
 //! `corpus`: a linter and a publisher for text datasets.
 
 pub mod config;
+pub mod dedup;
 pub mod finding;
 pub mod record;
 pub mod rules;

@@ -19,5 +19,7 @@ rules! {
     "b/b006_share_bar.rs" b006
     "b/b019_cms_template_placeholder.rs" b019
     "b/b026_trailing_section_link.rs" b026
+    "d/d001_duplicate_id.rs" d001
+    "d/d002_exact_duplicate.rs" d002
     "u/u009_bidi_override.rs" u009
 }

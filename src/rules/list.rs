@@ -35,5 +35,7 @@ rules! {
     "e/e109_c1_as_cp1252.rs" e109
     "e/e110_html_entity.rs" e110
     "e/e111_double_escaped_entity.rs" e111
+    "d/d001_duplicate_id.rs" d001
+    "d/d002_exact_duplicate.rs" d002
     "u/u009_bidi_override.rs" u009
 }

@@ -1,0 +1,143 @@
+//! What makes two texts the same.
+
+use crate::text::fold::match_key;
+use sha2::{Digest, Sha256};
+
+/// A matching key with fewer letters never clusters: empty bodies are not copies of each other.
+pub const MIN_LETTERS: usize = 20;
+
+/// The content keys of one text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ContentKeys {
+    /// SHA-256 of the text as it is.
+    pub raw: [u8; 32],
+    /// SHA-256 of its matching key; `None` when that has fewer than [`MIN_LETTERS`] letters.
+    pub folded: Option<[u8; 32]>,
+}
+
+impl ContentKeys {
+    /// The keys of a text. `scratch` is cleared, used for the matching key, and kept by the caller
+    /// so that its memory is allocated once.
+    #[must_use]
+    pub fn of(text: &str, scratch: &mut String) -> Self {
+        scratch.clear();
+        match_key(text, scratch);
+        let letters = scratch.chars().filter(|c| c.is_alphabetic());
+        let enough = letters.take(MIN_LETTERS).count() == MIN_LETTERS;
+        Self {
+            raw: Sha256::digest(text.as_bytes()).into(),
+            folded: enough.then(|| Sha256::digest(scratch.as_bytes()).into()),
+        }
+    }
+
+    /// The first 128 bits of the folded key: enough to group by.
+    #[must_use]
+    pub fn short(&self) -> Option<u128> {
+        self.folded.map(|key| u128::from_be_bytes(first(&key)))
+    }
+}
+
+/// What a record is, whatever file it lies in: decides between copies that are equal otherwise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Identity {
+    /// First 64 bits of the SHA-256 of the id; 0 for a record without one.
+    pub id: u64,
+    /// First 64 bits of the SHA-256 of the canonical record.
+    pub record: u64,
+}
+
+impl Identity {
+    /// The identity of a record with this id (`None` without one) and canonical form.
+    #[must_use]
+    pub fn of(id: Option<&str>, canonical: &[u8]) -> Self {
+        Self {
+            id: id.map_or(0, |id| u64::from_be_bytes(first(&sha256(id.as_bytes())))),
+            record: u64::from_be_bytes(first(&sha256(canonical))),
+        }
+    }
+}
+
+/// SHA-256 of bytes.
+#[must_use]
+pub fn sha256(bytes: &[u8]) -> [u8; 32] {
+    Sha256::digest(bytes).into()
+}
+
+/// The first bytes of a hash.
+pub(crate) fn first<const N: usize>(hash: &[u8; 32]) -> [u8; N] {
+    std::array::from_fn(|index| hash[index])
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn keys(text: &str) -> ContentKeys {
+        ContentKeys::of(text, &mut String::from("left over"))
+    }
+
+    fn hex(bytes: &[u8]) -> String {
+        bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    #[test]
+    fn golden_vectors() {
+        let latin = keys("The old Mill, by the river, turns again!");
+        assert_eq!(
+            latin.raw,
+            sha256("The old Mill, by the river, turns again!".as_bytes())
+        );
+        assert_eq!(
+            latin.folded.unwrap(),
+            sha256(b"the old mill by the river turns again")
+        );
+        let arabic = keys("أعادتِ المدينةُ فتحَ السوقِ القديمـــةِ، في ٣ مايو.");
+        let key = "اعادت المدينه فتح السوق القديمه في 3 مايو";
+        assert_eq!(arabic.folded.unwrap(), sha256(key.as_bytes()));
+        assert_eq!(
+            hex(&keys("").raw),
+            "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+        );
+        assert_eq!(
+            hex(&arabic.short().unwrap().to_be_bytes()),
+            hex(&sha256(key.as_bytes())[..16])
+        );
+    }
+
+    #[test]
+    fn invisible_variants_have_one_key() {
+        let plain = keys("كتب المؤرخون عن الأسواق القديمة في المدينة سنة 1440");
+        for variant in [
+            "كَتَبَ المؤرّخون عن الأسواق القديمة في المدينة سنة ١٤٤٠",
+            "كتب المؤرخون عن الاسواق القديمه فى المدينه سنه ۱۴۴۰",
+            "كتب\u{a0}المؤرخـــون عن\n«الأسواق القديمة» في\u{200f} المدينة؛ سنة 1440.",
+            "کتب المؤرخون عن الأسواق القديمة فی المدينة سنة 1440",
+            "كتب المؤرخون عن ا\u{654}سواق القديمة في المدينة سنة 1440"
+                .replace("ا\u{654}سواق", "الا\u{654}سواق")
+                .as_str(),
+        ] {
+            let other = keys(variant);
+            assert_eq!(other.folded, plain.folded, "{variant}");
+            assert_ne!(other.raw, plain.raw);
+        }
+    }
+
+    #[test]
+    fn short_texts_have_no_folded_key() {
+        assert_eq!(keys("").folded, None);
+        assert_eq!(keys("nineteen letters ok 1234567890").folded, None);
+        assert!(keys("twenty letters in here").folded.is_none());
+        assert!(keys("more than twenty letters in here").folded.is_some());
+        assert_eq!(keys("…").short(), None);
+    }
+
+    #[test]
+    fn identity_separates_ids_and_records() {
+        let one = Identity::of(Some("a"), b"{}");
+        assert_eq!(one, Identity::of(Some("a"), b"{}"));
+        assert_ne!(one.id, Identity::of(Some("b"), b"{}").id);
+        assert_ne!(one.record, Identity::of(Some("a"), b"[]").record);
+        assert_eq!(Identity::of(None, b"{}").id, 0);
+    }
+}

@@ -3,6 +3,7 @@
 pub mod config;
 pub mod finding;
 pub mod record;
+pub mod release;
 pub mod rules;
 pub mod schema;
 pub mod source;

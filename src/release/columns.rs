@@ -700,3 +700,121 @@ pub(crate) fn canonical_string(text: &str, out: &mut String) {
     out.push_str(&text[from..]);
     out.push('"');
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used)]
+mod tests {
+    use super::super::testing;
+    use super::*;
+    use crate::record::Tree;
+    use arrow_array::cast::AsArray as _;
+
+    fn with<T>(json: &str, f: impl FnOnce(Value<'_>) -> T) -> T {
+        let mut tree = Tree::new();
+        testing::parse(json, &mut tree);
+        f(tree.root(json).unwrap())
+    }
+
+    const ROW: &str = r#"{"id":"a","title":"t","body":"b","published_at":"2024-01-01","reads":1"#;
+
+    #[test]
+    fn extra_is_canonical() {
+        let json = format!(
+            r#"{ROW},"z":{{"b":1.50,"a":"\u0007\n\u00e9/"}},"y":null,"place":{{"city":"c","up":true}},"z2":[],"y":[1,2],"places":[{{"k~/":"v"}}]}}"#
+        );
+        let columns = testing::columns();
+        let mut builder = columns.builder();
+        with(&json, |row| builder.push(row)).unwrap();
+        with(&format!("{ROW}}}"), |row| builder.push(row)).unwrap();
+        let batch = builder.finish().unwrap();
+        let extra = batch.column_by_name(EXTRA).unwrap().as_string::<i32>().clone();
+        assert_eq!(
+            extra.value(0),
+            r#"{"/place/up":true,"/places/0/k~0~1":"v","y":[1,2],"z":{"a":"\u0007\né/","b":1.50},"z2":[]}"#
+        );
+        use arrow_array::Array as _;
+        assert!(extra.is_null(1));
+        assert_eq!(batch.num_rows(), 2);
+        assert!(builder.is_empty());
+    }
+
+    #[test]
+    fn misfits_are_located() {
+        let columns = testing::columns();
+        for (tail, pointer, rule) in [
+            (r#","title":null}"#, "/title", "S005"),
+            (r#","body":5}"#, "/body", "S006"),
+            (r#","published_at":"yesterday"}"#, "/published_at", "S010"),
+            (
+                r#","published_at":"2024-01-01T00:00:00"}"#,
+                "/published_at",
+                "S010",
+            ),
+            (r#","published_at":12}"#, "/published_at", "S006"),
+            (r#","day":"2023-02-29"}"#, "/day", "S010"),
+            (r#","reads":1.5}"#, "/reads", "S006"),
+            (r#","reads":9223372036854775808}"#, "/reads", "S010"),
+            (r#","score":1e400}"#, "/score", "S010"),
+            (r#","paid":"true"}"#, "/paid", "S006"),
+            (r#","tags":["x",null]}"#, "/tags/1", "S005"),
+            (r#","tags":"x"}"#, "/tags", "S006"),
+            (r#","places":[{},{"lat":"n"}]}"#, "/places/1/lat", "S006"),
+        ] {
+            let json = format!("{ROW}{tail}");
+            let checked = with(&json, |row| columns.check(row)).unwrap_err();
+            assert_eq!(
+                (checked.pointer.as_str(), checked.rule),
+                (pointer, rule),
+                "{json}"
+            );
+            assert_eq!(
+                with(&json, |row| columns.builder().push(row)).unwrap_err(),
+                checked
+            );
+        }
+        for good in [
+            r#","reads":1e3}"#,
+            r#","reads":-9223372036854775808}"#,
+            r#","score":3,"day":null}"#,
+        ] {
+            with(&format!("{ROW}{good}"), |row| columns.check(row)).unwrap();
+        }
+        assert_eq!(with("[1]", |row| columns.check(row)).unwrap_err().rule, "S006");
+        let strict = Columns::new(&testing::schema(), "id", Undeclared::Refuse).unwrap();
+        let json = format!(r#"{ROW},"place":{{"x/y":1}}}}"#);
+        assert_eq!(
+            with(&json, |row| strict.check(row)).unwrap_err().pointer,
+            "/place/x~1y"
+        );
+        let json = format!(r#"{ROW},"q":1}}"#);
+        assert_eq!(with(&json, |row| strict.check(row)).unwrap_err().pointer, "/q");
+    }
+
+    #[test]
+    fn types_that_some_reader_cannot_read_are_refused() {
+        let item = |name: &str| DataType::List(Arc::new(Field::new(name, DataType::Utf8, true)));
+        for (kind, ok) in [
+            (DataType::Utf8, true),
+            (item("element"), true),
+            (item("item"), false),
+            (DataType::Utf8View, false),
+            (DataType::UInt64, false),
+            (DataType::Int32, false),
+            (DataType::Timestamp(TimeUnit::Microsecond, None), false),
+            (
+                DataType::Timestamp(TimeUnit::Nanosecond, Some("UTC".into())),
+                false,
+            ),
+            (DataType::Struct(Fields::empty()), false),
+        ] {
+            assert_eq!(check_type(&kind).is_ok(), ok, "{kind}");
+        }
+        let schema = Schema::new(vec![
+            Field::new("id", DataType::Utf8, false),
+            Field::new(EXTRA, DataType::Utf8, true),
+        ]);
+        assert!(Columns::new(&schema, "id", Undeclared::Extra).is_err());
+        assert!(Columns::new(&schema, "id", Undeclared::Drop).is_ok());
+        assert!(Columns::new(&schema, "key", Undeclared::Drop).is_err());
+    }
+}

@@ -244,6 +244,8 @@ impl Staged {
         after(Step::Parent)?;
         let line = IndexLine::of(&self.manifest, &self.manifest_sha256);
         append_index(&self.releases, &line, after)?;
+        // What is left of it is empty; should it stay, the next holder of the lock sweeps it.
+        drop(self.temp);
         Ok(target)
     }
 }

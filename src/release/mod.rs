@@ -28,8 +28,10 @@ pub mod verify;
 pub mod writer;
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used)]
 mod testing;
 #[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 mod tests;
 
 use std::path::{Path, PathBuf};

@@ -175,8 +175,8 @@ impl HashWriter {
         })
     }
 
-    fn finish(self) -> (u64, String, [u8; 8]) {
-        (self.bytes, hex(&self.sha.finalize()), self.tail)
+    fn facts(&self) -> (u64, String, [u8; 8]) {
+        (self.bytes, hex(&self.sha.clone().finalize()), self.tail)
     }
 }
 
@@ -355,11 +355,8 @@ impl ShardFile {
     /// I/O, or the Parquet library's.
     pub fn close(mut self) -> Result<FileFacts> {
         let metadata = self.writer.finish().map_err(|e| Error::parquet(&self.path, e))?;
-        let out = self
-            .writer
-            .into_inner()
-            .map_err(|e| Error::parquet(&self.path, e))?;
-        let (bytes, sha256, tail) = out.finish();
+        // `finish` has flushed everything into the hashing writer.
+        let (bytes, sha256, tail) = self.writer.inner().facts();
         let length = [tail[0], tail[1], tail[2], tail[3]];
         Ok(FileFacts {
             bytes,

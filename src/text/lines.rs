@@ -1,5 +1,6 @@
 //! Lines of a text.
 
+use super::words;
 use crate::record::Span;
 
 /// One line, without its terminator (LF, or CR LF).
@@ -9,6 +10,49 @@ pub struct Line {
     pub span: Span,
     /// Bytes without surrounding white space; empty for a blank line.
     pub trimmed: Span,
+}
+
+/// How a line ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Terminal {
+    /// Nothing in the line.
+    Blank,
+    /// The end of a sentence: `. ! ?` and their like in other scripts, quotes and brackets after them allowed.
+    Sentence,
+    /// An ellipsis.
+    Ellipsis,
+    /// A colon: something follows.
+    Colon,
+    /// A comma, semicolon or dash: the sentence goes on.
+    Continues,
+    /// Anything else, as a heading or a menu entry ends.
+    Open,
+}
+
+impl Line {
+    /// Whether there is nothing but white space in the line.
+    #[must_use]
+    pub const fn is_blank(&self) -> bool {
+        self.trimmed.is_empty()
+    }
+
+    /// The line without surrounding white space.
+    #[must_use]
+    pub fn text<'a>(&self, text: &'a str) -> &'a str {
+        &text[self.trimmed.range()]
+    }
+
+    /// Words in the line, counted by script.
+    #[must_use]
+    pub fn words(&self, text: &str) -> usize {
+        words::count(self.text(text))
+    }
+
+    /// How the line ends.
+    #[must_use]
+    pub fn terminal(&self, text: &str) -> Terminal {
+        terminal(self.text(text))
+    }
 }
 
 /// The lines of a text, blank ones included; a final LF ends the last line and opens none.
@@ -30,6 +74,72 @@ pub fn table(text: &str) -> Vec<Line> {
         start = end + 1;
     }
     lines
+}
+
+/// How a line without surrounding white space ends.
+#[must_use]
+pub fn terminal(line: &str) -> Terminal {
+    let mut closed = line.trim_end();
+    if closed.is_empty() {
+        return Terminal::Blank;
+    }
+    // Quotes, brackets and marks that follow the stop.
+    closed = closed.trim_end_matches(|c: char| {
+        matches!(
+            c,
+            '"' | '\''
+                | ')'
+                | ']'
+                | '»'
+                | '«'
+                | '”'
+                | '“'
+                | '’'
+                | '›'
+                | '」'
+                | '』'
+                | '）'
+                | '》'
+                | '】'
+                | '\u{200E}'
+                | '\u{200F}'
+                | '\u{61C}'
+                | '\u{2069}'
+                | '\u{202C}'
+        )
+    });
+    match closed.trim_end().chars().next_back() {
+        Some('.') if closed.trim_end().ends_with("..") => Terminal::Ellipsis,
+        Some('…' | '‥') => Terminal::Ellipsis,
+        Some(
+            '.' | '!' | '?' | '؟' | '۔' | '。' | '！' | '？' | '．' | '।' | '॥' | '։' | '።' | '།' | '၊' | '။'
+            | '។' | '‼' | '⁇' | '⁈' | '⁉',
+        ) => Terminal::Sentence,
+        Some(':' | '：' | '；') => Terminal::Colon,
+        Some(',' | '،' | '、' | '，' | ';' | '؛' | '-' | '–' | '—' | 'ـ') => Terminal::Continues,
+        _ => Terminal::Open,
+    }
+}
+
+/// Whether line `index` stands alone: what is before it and after it is blank or the edge of the text.
+#[must_use]
+pub fn is_isolated(lines: &[Line], index: usize) -> bool {
+    blank_before(lines, index) && blank_after(lines, index)
+}
+
+/// Whether the line before is blank or there is none.
+#[must_use]
+pub fn blank_before(lines: &[Line], index: usize) -> bool {
+    index
+        .checked_sub(1)
+        .and_then(|before| lines.get(before))
+        .is_none_or(Line::is_blank)
+}
+
+/// Whether the line after is blank or there is none.
+#[must_use]
+pub fn blank_after(lines: &[Line], index: usize) -> bool {
+    lines.get(index + 1).is_none_or(Line::is_blank)
 }
 
 /// The bytes to remove so that the lines `first..=last` are gone and no gap is left behind: the
@@ -63,28 +173,86 @@ pub fn deletion(text: &str, lines: &[Line], first: usize, last: usize) -> Span {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
-    fn without(text: &str, first: usize, last: usize) -> String {
-        let lines = table(text);
-        let span = deletion(text, &lines, first, last);
+    fn texts(text: &str) -> Vec<&str> {
+        table(text).iter().map(|line| line.text(text)).collect()
+    }
+
+    #[test]
+    fn lines_with_and_without_terminators() {
+        assert_eq!(texts("a\n b \r\n\nc\n"), ["a", "b", "", "c"]);
+        assert_eq!(texts("\n"), [""]);
+        assert_eq!(texts("one"), ["one"]);
+        assert_eq!(texts(""), [""]);
+    }
+
+    #[test]
+    fn terminals() {
+        for (line, expected) in [
+            ("", Terminal::Blank),
+            ("انتهى.", Terminal::Sentence),
+            ("قال: «نعم!»", Terminal::Sentence),
+            ("خبر۔", Terminal::Sentence),
+            ("结束。", Terminal::Sentence),
+            ("and so…", Terminal::Ellipsis),
+            ("and so...", Terminal::Ellipsis),
+            ("قال:", Terminal::Colon),
+            ("first,", Terminal::Continues),
+            ("Heading", Terminal::Open),
+            ("Heading (2)", Terminal::Open),
+        ] {
+            assert_eq!(terminal(line), expected, "{line:?}");
+        }
+    }
+
+    fn without(text: &str, index: usize) -> String {
+        let span = deletion(text, &table(text), index, index);
         format!("{}{}", &text[..span.start], &text[span.end..])
     }
 
     #[test]
-    fn deletion_leaves_no_gap() {
-        assert_eq!(without("x\n\nProse.", 0, 0), "Prose.");
-        assert_eq!(without("Prose.\n\nx", 2, 2), "Prose.");
-        assert_eq!(without("Prose.\nx", 1, 1), "Prose.");
-        assert_eq!(without("Prose.\n\nx\n", 2, 2), "Prose.\n");
-        assert_eq!(without("One.\n\nx\n\nTwo.", 2, 2), "One.\n\nTwo.");
-        assert_eq!(without("One.\nx\n\nTwo.", 1, 1), "One.\n\nTwo.");
-        assert_eq!(without("One.\n\nx\nTwo.", 2, 2), "One.\n\nTwo.");
-        assert_eq!(without("One.\r\n\r\nx\r\n\r\nTwo.", 2, 2), "One.\r\n\r\nTwo.");
-        assert_eq!(without("One.\r\n\r\nx", 2, 2), "One.");
-        assert_eq!(without("One.\n\nx\n\ny\n\nTwo.", 2, 4), "One.\n\nTwo.");
-        assert_eq!(without("x", 0, 0), "");
-        assert_eq!(without("One.", 0, 7), "One.");
+    fn removing_a_line_leaves_a_tidy_text() {
+        assert_eq!(without("a\nx\nb", 1), "a\nb");
+        assert_eq!(without("a\n\nx\n\nb", 2), "a\n\nb");
+        assert_eq!(without("x\n\na", 0), "a");
+        assert_eq!(without("a\n\nx", 2), "a");
+        assert_eq!(without("a\n\n\nx\n", 3), "a\n");
+        assert_eq!(without("a\nx\n\nb", 1), "a\n\nb");
+        assert_eq!(without("x", 0), "");
+        assert_eq!(without("a\nx\n", 1), "a\n");
+    }
+
+    #[test]
+    fn neighbours() {
+        let lines = table("a\n\nb\nc");
+        assert!(is_isolated(&lines, 0) && !is_isolated(&lines, 2) && blank_before(&lines, 2));
+    }
+
+    proptest! {
+        #[test]
+        fn a_table_covers_the_text(text in "[a \n\r]{0,30}") {
+            let lines = table(&text);
+            let mut end = 0;
+            for line in &lines {
+                prop_assert!(text[end..line.span.start].chars().all(|c| matches!(c, '\n' | '\r')));
+                prop_assert!(!text[line.span.range()].contains('\n'));
+                end = line.span.end;
+            }
+            prop_assert!(text[end..].chars().all(|c| matches!(c, '\n' | '\r')));
+        }
+
+        #[test]
+        fn a_deletion_removes_only_its_line_and_blank_ones(text in "[ab \n]{0,30}", index in 0usize..8) {
+            let lines = table(&text);
+            if index < lines.len() {
+                let span = deletion(&text, &lines, index, index);
+                let gone = text[span.range()].trim();
+                prop_assert!(gone == lines[index].text(&text), "{:?} {:?}", gone, lines[index]);
+            }
+        }
     }
 }

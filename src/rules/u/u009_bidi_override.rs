@@ -1,9 +1,10 @@
 //! U009 bidi-override.
 
-use crate::finding::{Safety, Severity};
+use crate::finding::{Edit, Safety, Severity};
 use crate::record::Span;
 use crate::rules::{Check, Example, Out, Rule, Scope, Status, Text, Wake};
 use crate::text::scan::Flags;
+use crate::text::{bidi, visible};
 
 pub(crate) const RULE: Rule = Rule {
     code: "U009",
@@ -35,7 +36,33 @@ struct BidiOverride;
 
 impl Check for BidiOverride {
     fn text(&self, text: &Text<'_>, out: &mut Out<'_>) {
-        // Replaced by the implementation on top of text::bidi.
-        let _ = (text, out, Span::default());
+        for control in bidi::controls(text.value) {
+            if !control.is_override() {
+                continue;
+            }
+            let span = control.span();
+            let rest = &text.value[span.end..];
+            let end = control.partner.unwrap_or_else(|| {
+                span.end + rest.find(['\n', '\r', '\u{85}', '\u{2029}']).unwrap_or(rest.len())
+            });
+            let shown = visible::excerpt(&text.value[span.end..end], 40);
+            let message = format!(
+                "Bidi override {} (U+{:04X}) changes the display order of \"{shown}\".",
+                bidi::abbreviation(control.code),
+                u32::from(control.code)
+            );
+            let mut edits = vec![Edit {
+                span,
+                text: String::new(),
+            }];
+            if let Some(partner) = control.partner {
+                edits.push(Edit {
+                    span: Span::new(partner, partner + '\u{202C}'.len_utf8()),
+                    text: String::new(),
+                });
+            }
+            out.span(span, message)
+                .edits(Safety::Safe, "delete the override", edits);
+        }
     }
 }

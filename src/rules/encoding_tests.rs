@@ -248,13 +248,14 @@ fn recall() {
     let lines = lines_of(&path);
     let mut report = format!("{} lines\n", lines.len());
     for charset in charset::ALL {
-        let good = lines
-            .iter()
-            .filter(|line| {
-                let bad = charset.decode(line.as_bytes());
-                mojibake::line(&bad).is_some_and(|repair| repair.text == **line)
-            })
-            .count();
+        let restored = |line: &&String| {
+            let bad = charset.decode(line.as_bytes());
+            mojibake::line(&bad).is_some_and(|repair| repair.text == **line)
+        };
+        let good = lines.iter().filter(restored).count();
+        for missed in lines.iter().filter(|line| !restored(line)).take(3) {
+            report.push_str(&format!("missed {missed:?}\n"));
+        }
         report.push_str(&format!("E101 {} {good}\n", charset.name()));
     }
     for truth in [encoding_rs::WINDOWS_1256, encoding_rs::ISO_8859_6] {
@@ -271,6 +272,9 @@ fn recall() {
             let found = detect::detect(&bytes);
             certain += usize::from(found.certain);
             right += usize::from(found.certain && found.charset == Some(truth));
+            if found.certain && found.charset != Some(truth) {
+                report.push_str(&format!("certain but wrong: {found:?} {line:?}\n"));
+            }
         }
         report.push_str(&format!(
             "{} of {tried}: E104 {good}, detected {certain}, rightly {right}\n",

@@ -81,6 +81,16 @@ pub fn group(c: char) -> Option<Group> {
         .map(|&(group, _)| group)
 }
 
+/// Whether a character is a letter of one script: not tatweel or the Japanese length mark, which
+/// Unicode gives to no script.
+fn is_scripted(c: char) -> bool {
+    c.is_alphabetic()
+        && !matches!(
+            CodePointMapData::<Script>::new().get(c),
+            Script::Common | Script::Inherited
+        )
+}
+
 /// Whether a code point is a character that text may hold: assigned, and neither private use nor
 /// a C1 control.
 #[must_use]
@@ -119,7 +129,7 @@ pub fn makeup(text: &str) -> Option<Makeup> {
             return None;
         }
         count += 1;
-        if c.is_alphabetic() {
+        if is_scripted(c) {
             letters += 1;
             if let Some(group) = group(c) {
                 groups[group as usize] += 1;
@@ -166,7 +176,7 @@ fn is_word_mark(c: char) -> bool {
 fn share(text: &str, want: Group) -> usize {
     let (mut total, mut hits) = (0, 0);
     for c in text.chars().filter(|c| !c.is_ascii()) {
-        if c.is_alphabetic() {
+        if is_scripted(c) {
             total += 1;
             hits += usize::from(group(c) == Some(want));
         } else if !is_typographic(c) {
@@ -271,8 +281,9 @@ pub fn cyrillic(text: &str) -> Score {
         tokens += 1;
         hits += usize::from(CYRILLIC_WORDS.contains(&word.to_lowercase().as_str()));
     }
+    let least = if tokens >= 6 { 2 } else { 1 };
     // The frequent letters tell two Cyrillic tables apart where one short word does not.
-    score(hits, tokens, 1, 7).map(|score| score + frequent * 1000 / letters.max(1))
+    score(hits, tokens, least, 7).map(|score| score + frequent * 1000 / letters.max(1))
 }
 
 const GREEK_WORDS: &[&str] = &[

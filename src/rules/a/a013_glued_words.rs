@@ -68,7 +68,7 @@ fn glued(text: &str, language: &str) -> Vec<(Span, Vec<usize>)> {
                     found.push((Span::new(before.start, span.end), gaps));
                 }
             }
-        } else if !gaps.is_empty() || is_too_long(word) {
+        } else if !gaps.is_empty() || is_too_long(word) || has_stray_ending(word) {
             found.push((span, gaps));
         }
         before = Some(span);
@@ -96,7 +96,8 @@ fn inner_gaps(word: &str, arabic_language: bool) -> Vec<usize> {
             'ى' => arabic_language && index >= 1 && left >= 3 && !matches!(follower, 'ء' | 'ئ'),
             _ => false,
         };
-        if glued && !marked {
+        // A single stray letter is a typing error, not a word that lost its space.
+        if glued && !marked && left >= 2 {
             gaps.push(next);
         }
     }
@@ -110,9 +111,22 @@ fn stop_between(text: &str, before: Span, after: Span) -> Option<usize> {
         return None;
     }
     let letters = |span: Span| text[span.range()].chars().filter(|&c| arabic::is_letter(c)).count();
+    // Names of Latin letters, as news spell abbreviations: كيو.إيه.
+    let spelled = [before, after].iter().any(|span| LETTER_NAMES.contains(&&text[span.range()]));
     let address = text[..before.start].ends_with(['/', '@', '.', '_', '#', '-']) || text[after.end..].starts_with(['/', '@', '_']);
-    (letters(before) >= 3 && letters(after) >= 3 && !address).then_some(after.start)
+    (letters(before) >= 3 && letters(after) >= 3 && !address && !spelled).then_some(after.start)
 }
+
+/// Whether one letter follows a teh marbuta at the end of a word.
+fn has_stray_ending(word: &str) -> bool {
+    let mut letters = word.chars().filter(|&c| arabic::is_letter(c)).rev();
+    letters.next().is_some() && letters.next() == Some('ة') && letters.next().is_some()
+}
+
+/// Arabic names of Latin letters with three letters or more.
+const LETTER_NAMES: &[&str] = &[
+    "إيه", "ايه", "كيو", "كيه", "جيه", "إتش", "اتش", "إكس", "اكس", "دبليو", "واي", "زيد", "آي", "دوت", "كوم", "نت",
+];
 
 /// Whether a word has more letters than any word, without being drawn out for effect.
 fn is_too_long(word: &str) -> bool {

@@ -1,8 +1,10 @@
 //! A015 script-outside-language.
 
 use crate::finding::Severity;
+use crate::rules::encoding::garbled_lines;
 use crate::rules::options::{OptionDef, OptionKind};
 use crate::rules::{Check, Example, Out, Rule, Scope, Status, Text, Wake};
+use crate::text::legacy;
 use icu_properties::CodePointMapData;
 use icu_properties::props::Script;
 
@@ -19,7 +21,8 @@ pub(crate) const RULE: Rule = Rule {
           holds text in the wrong part.",
     how: "Letters of the text are counted by script and compared with the scripts that the language is \
           written in. Texts with fewer than 60 letters and languages not in the table are not judged.",
-    false_positives: "Product names and quotations stay far below the limit.",
+    false_positives: "Product names and quotations stay far below the limit. Tags and web addresses do \
+                      not count, and text that E101, E103 or E104 repair is not judged.",
     source: "UAX #24; CLDR likely subtags",
     options: &[
         OptionDef {
@@ -138,15 +141,47 @@ fn is_plain(text: &str, writing: &Writing, max_percent: usize) -> bool {
 fn count(text: &str, scripts: &[Script]) -> (usize, usize) {
     let map = CodePointMapData::<Script>::new();
     let (mut letters, mut outside) = (0, 0);
-    for c in text.chars().filter(|c| c.is_alphabetic()) {
-        let script = map.get(c);
-        if matches!(script, Script::Common | Script::Inherited) {
-            continue;
+    for word in prose(text) {
+        for c in word.chars().filter(|c| c.is_alphabetic()) {
+            let script = map.get(c);
+            if matches!(script, Script::Common | Script::Inherited) {
+                continue;
+            }
+            letters += 1;
+            outside += usize::from(!scripts.contains(&script));
         }
-        letters += 1;
-        outside += usize::from(!scripts.contains(&script));
     }
     (letters, outside)
+}
+
+/// The words of a text that are neither inside a tag nor a web address.
+fn prose(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    let pieces = std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let (piece, after) = match tag(rest) {
+            Some((start, end)) => (&rest[..start], &rest[end..]),
+            None => (rest, ""),
+        };
+        rest = after;
+        Some(piece)
+    });
+    pieces
+        .flat_map(str::split_whitespace)
+        .filter(|word| !word.contains("://") && !word.starts_with("www.") && !word.contains('@'))
+}
+
+/// The first tag of a text: from `<` and a letter or `/` to `>` at most 1,000 bytes on.
+fn tag(text: &str) -> Option<(usize, usize)> {
+    let bytes = text.as_bytes();
+    memchr::memchr_iter(b'<', bytes).find_map(|start| {
+        let inner = &bytes[start + 1..bytes.len().min(start + 1000)];
+        let opens = inner.first().is_some_and(|&byte| byte == b'/' || byte.is_ascii_alphabetic());
+        let end = memchr::memchr(b'>', inner).filter(|_| opens)?;
+        Some((start, start + end + 2))
+    })
 }
 
 /// Bytes that stand for the whole text where lead bytes do not tell.
@@ -187,6 +222,10 @@ impl Check for ScriptOutsideLanguage {
     fn body(&self, text: &Text<'_>, out: &mut Out<'_>) {
         let language = text.language();
         if let Some(percent) = self.excess(text.value, language) {
+            let swapped = || legacy::may_be_swapped(text.value) && legacy::swap(text.value, text.lines()).is_some();
+            if swapped() || !garbled_lines(text).is_empty() {
+                return;
+            }
             let message = format!("{percent} % of letters are outside the scripts of language \"{language}\"");
             out.field(text.node, message);
         }

@@ -5,6 +5,7 @@
 //! so that a clean article never calls it: the fused scan of [`crate::text::scan`] looks at every
 //! text once and only rules whose flags it raised are run.
 
+mod field;
 pub mod list;
 pub mod options;
 pub mod runner;

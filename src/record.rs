@@ -262,6 +262,12 @@ impl<'a> Value<'a> {
         self.len() == 0
     }
 
+    /// The node of the same tree at `index`, as [`Value::index`] gave it.
+    #[must_use]
+    pub fn in_tree(self, index: u32) -> Option<Self> {
+        self.tree.value(self.src, index)
+    }
+
     /// Number of nodes from this value to its last descendant, itself included.
     #[must_use]
     pub fn node_count(self) -> usize {

@@ -8,6 +8,7 @@
 mod encoding;
 #[cfg(test)]
 mod encoding_tests;
+mod field;
 pub mod list;
 pub mod options;
 pub mod phrases;

@@ -6,7 +6,7 @@
 mod literal;
 mod scan;
 
-pub use literal::{literal_offset, rewrite_literal, write_string};
+pub use literal::{decoded_offset, literal_offset, rewrite_literal, write_string};
 
 use super::{JsonIssue, JsonIssueKind};
 use crate::record::{Kind, Node, Span, Tree};

@@ -7,6 +7,7 @@ pub mod detect;
 pub mod entities;
 pub mod legacy;
 pub mod date;
+pub mod date_repair;
 pub mod lines;
 pub mod mojibake;
 pub mod plausible;

@@ -105,15 +105,25 @@ impl<'a> Walk<'a> {
         let last = self.bytes.len().saturating_sub(1);
         while self.decoded < decoded && self.at < last {
             if self.bytes[self.at] == b'\\' {
-                let (c, len) = self.escape();
-                self.decoded += c.unwrap_or('\u{fffd}').len_utf8();
-                self.at += len;
+                self.step();
             } else {
                 let run = memchr::memchr(b'\\', &self.bytes[self.at..last]).unwrap_or(last - self.at);
                 let step = run.min(decoded - self.decoded);
                 self.decoded += step;
                 self.at += step;
             }
+        }
+    }
+
+    /// Moves over one plain byte or one escape.
+    fn step(&mut self) {
+        if self.bytes[self.at] == b'\\' {
+            let (c, len) = self.escape();
+            self.decoded += c.unwrap_or('\u{fffd}').len_utf8();
+            self.at += len;
+        } else {
+            self.decoded += 1;
+            self.at += 1;
         }
     }
 
@@ -135,6 +145,17 @@ pub fn literal_offset(raw_literal: &str, decoded_offset: usize) -> usize {
     let mut walk = Walk::new(raw_literal);
     walk.until(decoded_offset);
     walk.at
+}
+
+/// Byte offset in the decoded string of a byte offset in its literal (quotes included): the inverse
+/// of [`literal_offset`]. Inside an escape it is the place after the character.
+#[must_use]
+pub fn decoded_offset(raw_literal: &str, literal_offset: usize) -> usize {
+    let mut walk = Walk::new(raw_literal);
+    while walk.at < literal_offset && walk.at + 1 < raw_literal.len() {
+        walk.step();
+    }
+    walk.decoded
 }
 
 /// Applies edits of the decoded string to its literal (quotes included). Every byte the edits do

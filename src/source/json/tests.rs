@@ -321,6 +321,7 @@ proptest! {
         let changed = rewrite_literal(&raw, &[Edit { span: span.clone().into(), text }]);
         prop_assert_eq!(serde_json::from_str::<String>(&changed).unwrap(), expected);
         let at = literal_offset(&raw, span.start);
+        prop_assert_eq!(decoded_offset(&raw, at), span.start);
         let head = format!("{}\"", &raw[..at]);
         prop_assert_eq!(serde_json::from_str::<String>(&head).unwrap(), &s[..span.start]);
     }

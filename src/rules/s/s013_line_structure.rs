@@ -1,0 +1,44 @@
+//! S013 line-structure.
+
+use crate::finding::Severity;
+use crate::rules::{Check, Example, Out, Rule, Scope, Status, Wake};
+use crate::source::{Fault, FaultKind};
+
+pub(crate) const RULE: Rule = Rule {
+    code: "S013",
+    name: "line-structure",
+    severity: Severity::Warning,
+    scope: Scope::Bytes,
+    fix: None,
+    status: Status::Stable,
+    default: true,
+    summary: "A JSON Lines file has lines that are not records: blank ones, an array's brackets, CRLF endings.",
+    why: "JSON Lines is one value a line. Tools that count lines count blank ones as records, and \
+          some refuse them.",
+    how: "Reported once for each kind and piece of a file, with the number of lines. The records \
+          are read nevertheless. No fix: `--fix` leaves every byte outside the values it changes.",
+    false_positives: "",
+    source: "jsonlines.org",
+    options: &[],
+    examples: &[
+        Example::bad("{\"body\":\"نص\"}\n\n{\"body\":\"نص آخر\"}\n", &["*"]).file("a.jsonl"),
+        Example::bad("{\"body\":\"نص\"}\r\n", &["*"]).file("a.jsonl"),
+        Example::good("{\"body\":\"نص\"}\n{\"body\":\"نص آخر\"}\n").file("a.jsonl"),
+    ],
+    wake: Wake::Fault,
+    check: |_| Ok(Box::new(LineStructure)),
+};
+
+struct LineStructure;
+
+impl Check for LineStructure {
+    fn fault(&self, fault: &Fault, out: &mut Out<'_>) {
+        if let FaultKind::LineStructure { what, count } = &fault.kind {
+            let times = match count {
+                0 | 1 => String::new(),
+                count => format!(", the first of {count}"),
+            };
+            out.record(format!("Not one JSON value a line: {what}{times}."));
+        }
+    }
+}

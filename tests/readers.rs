@@ -1,4 +1,4 @@
-//! A release of the sample loads in pandas, pyarrow, Polars, DuckDB and Hugging Face `datasets`.
+//! A release of the sample loads in pandas, pyarrow, Polars, `DuckDB` and Hugging Face `datasets`.
 //!
 //! The Python side is `python/tests/test_readers.py`; `test.sh` makes its environment in `target/venv`.
 

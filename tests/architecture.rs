@@ -16,8 +16,18 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("dedup", &["text", "record"]),
     ("report", &["finding", "record"]),
     ("release", &["record", "schema", "dedup"]),
-    ("engine", &["record", "finding", "source", "text", "schema", "rules", "dedup", "report", "release"]),
-    ("cli", &["record", "finding", "source", "text", "schema", "rules", "dedup", "report", "release", "engine"]),
+    (
+        "engine",
+        &[
+            "record", "finding", "source", "text", "schema", "rules", "dedup", "report", "release",
+        ],
+    ),
+    (
+        "cli",
+        &[
+            "record", "finding", "source", "text", "schema", "rules", "dedup", "report", "release", "engine",
+        ],
+    ),
 ];
 
 fn rust_files(directory: &Path, files: &mut Vec<std::path::PathBuf>) {
@@ -51,20 +61,34 @@ fn every_room_uses_only_what_it_may() {
         if here == "main" || here == "lib" {
             continue;
         }
-        let may = allowed.get(here.as_str()).unwrap_or_else(|| panic!("room `{here}` is not in the table"));
+        let may = allowed
+            .get(here.as_str())
+            .unwrap_or_else(|| panic!("room `{here}` is not in the table"));
         let text = fs::read_to_string(&path).expect("UTF-8 source");
         for (number, line) in text.lines().enumerate() {
             let code = line.split("//").next().unwrap_or_default();
             for used in code.split("crate::").skip(1) {
-                let used: String = used.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
-                let fine = used.is_empty() || used == here || used == "config" || may.contains(&used.as_str());
+                let used: String = used
+                    .chars()
+                    .take_while(|c| c.is_alphanumeric() || *c == '_')
+                    .collect();
+                let fine =
+                    used.is_empty() || used == here || used == "config" || may.contains(&used.as_str());
                 if !fine {
-                    wrong.push(format!("{}:{}: `{here}` uses `{used}`", relative.display(), number + 1));
+                    wrong.push(format!(
+                        "{}:{}: `{here}` uses `{used}`",
+                        relative.display(),
+                        number + 1
+                    ));
                 }
             }
         }
     }
-    assert!(wrong.is_empty(), "edges the architecture does not allow:\n{}", wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "edges the architecture does not allow:\n{}",
+        wrong.join("\n")
+    );
 }
 
 #[test]
@@ -95,8 +119,16 @@ fn every_rule_file_is_in_the_list() {
     for path in files {
         let text = fs::read_to_string(&path).expect("UTF-8 source");
         if text.contains("pub(crate) const RULE: Rule") {
-            let relative = path.strip_prefix(&rules).expect("below rules").to_str().expect("an ASCII name").replace('\\', "/");
-            assert!(list.contains(&format!("\"{relative}\"")), "{relative} is not in list.rs");
+            let relative = path
+                .strip_prefix(&rules)
+                .expect("below rules")
+                .to_str()
+                .expect("an ASCII name")
+                .replace('\\', "/");
+            assert!(
+                list.contains(&format!("\"{relative}\"")),
+                "{relative} is not in list.rs"
+            );
             count += 1;
         }
     }

@@ -42,9 +42,15 @@ fn subject(example: &Example, record: &str) -> String {
 }
 
 fn span_text(record: &str, finding: &Finding) -> String {
-    let Some(span) = finding.span else { return "*".to_owned() };
+    let Some(span) = finding.span else {
+        return "*".to_owned();
+    };
     let value: serde_json::Value = serde_json::from_str(record).expect("JSON");
-    let text = finding.field.as_deref().and_then(|field| value.pointer(field)).and_then(|v| v.as_str());
+    let text = finding
+        .field
+        .as_deref()
+        .and_then(|field| value.pointer(field))
+        .and_then(|v| v.as_str());
     text.expect("a string field")[span.range()].to_owned()
 }
 
@@ -54,20 +60,37 @@ fn run(rule: &Rule, example: &Example, problems: &mut Vec<String>) {
     let found = single::findings(&checker, &text, "example.jsonl");
     let spans: Vec<String> = found.iter().map(|finding| span_text(&text, finding)).collect();
     if spans != example.spans {
-        problems.push(format!("{} {:?}: expected {:?}, found {spans:?}", rule.code, example.input, example.spans));
+        problems.push(format!(
+            "{} {:?}: expected {:?}, found {spans:?}",
+            rule.code, example.input, example.spans
+        ));
     }
-    for (at_least, want) in [(Safety::Safe, example.fixed), (Safety::Unsafe, example.unsafe_fixed)] {
+    for (at_least, want) in [
+        (Safety::Safe, example.fixed),
+        (Safety::Unsafe, example.unsafe_fixed),
+    ] {
         let Some(want) = want else { continue };
         let Some((after, _)) = single::fix(&checker, &text, at_least) else {
-            problems.push(format!("{} {:?}: {} fix changed nothing", rule.code, example.input, at_least.as_str()));
+            problems.push(format!(
+                "{} {:?}: {} fix changed nothing",
+                rule.code,
+                example.input,
+                at_least.as_str()
+            ));
             continue;
         };
         let got = subject(example, &after);
         if got != want {
-            problems.push(format!("{} {:?}: fixed to {got:?}, expected {want:?}", rule.code, example.input));
+            problems.push(format!(
+                "{} {:?}: fixed to {got:?}, expected {want:?}",
+                rule.code, example.input
+            ));
         }
         if let Some((again, _)) = single::fix(&checker, &after, at_least) {
-            problems.push(format!("{} {:?}: a second fix changed it again to {again:?}", rule.code, example.input));
+            problems.push(format!(
+                "{} {:?}: a second fix changed it again to {again:?}",
+                rule.code, example.input
+            ));
         }
     }
 }
@@ -82,7 +105,12 @@ fn examples_hold() {
             }
         }
     }
-    assert!(problems.is_empty(), "{} examples fail:\n{}", problems.len(), problems.join("\n"));
+    assert!(
+        problems.is_empty(),
+        "{} examples fail:\n{}",
+        problems.len(),
+        problems.join("\n")
+    );
 }
 
 #[test]
@@ -94,15 +122,34 @@ fn every_rule_is_documented() {
                 problems.push(format!("{}: {what}", rule.code));
             }
         };
-        need(!rule.summary.is_empty() && rule.summary.ends_with('.'), "no summary sentence");
+        need(
+            !rule.summary.is_empty() && rule.summary.ends_with('.'),
+            "no summary sentence",
+        );
         need(!rule.why.is_empty(), "no reason");
         need(!rule.how.is_empty(), "no account of how it decides");
         need(!rule.source.is_empty(), "no source");
         let corpus = matches!(rule.wake, corpus::rules::Wake::Corpus);
-        need(corpus || rule.examples.iter().any(|e| !e.spans.is_empty() || e.file.is_some()), "no bad example");
-        need(corpus || rule.examples.iter().any(|e| e.spans.is_empty()), "no good example");
-        need(rule.status != Status::Preview || !rule.default, "a preview rule is in the default set");
-        need((rule.check)(&Options::defaults(rule.options)).is_ok(), "its default options are refused");
+        need(
+            corpus
+                || rule
+                    .examples
+                    .iter()
+                    .any(|e| !e.spans.is_empty() || e.file.is_some()),
+            "no bad example",
+        );
+        need(
+            corpus || rule.examples.iter().any(|e| e.spans.is_empty()),
+            "no good example",
+        );
+        need(
+            rule.status != Status::Preview || !rule.default,
+            "a preview rule is in the default set",
+        );
+        need(
+            (rule.check)(&Options::defaults(rule.options)).is_ok(),
+            "its default options are refused",
+        );
     }
     assert!(problems.is_empty(), "{}", problems.join("\n"));
 }
@@ -111,8 +158,14 @@ fn every_rule_is_documented() {
 fn codes_and_names_are_unique_and_in_order() {
     let codes: Vec<_> = RULES.iter().map(|rule| rule.code).collect();
     let order = |code: &str| ("SEUABQMDCPLR".find(&code[..1]), code[1..].to_owned());
-    assert!(codes.windows(2).all(|pair| order(pair[0]) < order(pair[1])), "{codes:?}");
+    assert!(
+        codes.windows(2).all(|pair| order(pair[0]) < order(pair[1])),
+        "{codes:?}"
+    );
     let mut names: Vec<_> = RULES.iter().map(|rule| rule.name).collect();
     names.sort_unstable();
-    assert!(names.windows(2).all(|pair| pair[0] != pair[1]), "a name is used twice");
+    assert!(
+        names.windows(2).all(|pair| pair[0] != pair[1]),
+        "a name is used twice"
+    );
 }

@@ -6,7 +6,12 @@ use std::path::PathBuf;
 
 /// A linter and a publisher for text datasets.
 #[derive(Debug, Parser)]
-#[command(name = "corpus", version, propagate_version = true, disable_help_subcommand = true)]
+#[command(
+    name = "corpus",
+    version,
+    propagate_version = true,
+    disable_help_subcommand = true
+)]
 pub struct Cli {
     #[command(flatten)]
     pub(crate) global: Global,
@@ -152,7 +157,13 @@ pub(crate) struct LintArgs {
     #[arg(long, help_heading = "Fixes")]
     pub(crate) allow_dirty: bool,
     /// Format of the findings
-    #[arg(short = 'f', long, value_name = "FORMAT", default_value = "full", help_heading = "Output")]
+    #[arg(
+        short = 'f',
+        long,
+        value_name = "FORMAT",
+        default_value = "full",
+        help_heading = "Output"
+    )]
     pub(crate) output_format: String,
     /// Write the findings to a file
     #[arg(short = 'o', long, value_name = "FILE", help_heading = "Output")]

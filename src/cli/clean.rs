@@ -17,7 +17,7 @@ pub(crate) fn run(args: &CleanArgs, global: &Global, printer: &Printer) -> Comma
         return Ok(Outcome::Clean);
     }
     // Taking the lock sweeps; dropping it leaves the directory as a finished run does.
-    drop(commit::Lock::acquire(&releases)?);
+    drop(commit::Lock::acquire(&releases, true)?);
     printer.note(&format!("{} is clean", releases.display()));
     Ok(Outcome::Clean)
 }

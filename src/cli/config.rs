@@ -51,12 +51,19 @@ pub(crate) fn run(args: &ConfigArgs, global: &Global, printer: &Printer) -> Comm
     if let Some(wanted) = &args.key {
         rows.retain(|(key, ..)| key == wanted || key.starts_with(&format!("{wanted}.")));
         if rows.is_empty() {
-            return Err(Failure::new(format!("nothing sets `{wanted}`, and it has no built-in value"))
-                .hint("run `corpus config` without a key to see every value"));
+            return Err(
+                Failure::new(format!("nothing sets `{wanted}`, and it has no built-in value"))
+                    .hint("run `corpus config` without a key to see every value"),
+            );
         }
     }
     let mut text = String::new();
-    let width = rows.iter().map(|(key, value, _)| key.len() + value.chars().count() + 3).max().unwrap_or(0).min(70);
+    let width = rows
+        .iter()
+        .map(|(key, value, _)| key.len() + value.chars().count() + 3)
+        .max()
+        .unwrap_or(0)
+        .min(70);
     for (key, value, origin) in &rows {
         let setting = format!("{key} = {value}");
         let _ = writeln!(text, "{setting:width$}  # {origin}");
@@ -73,10 +80,12 @@ fn value(loaded: &Loaded, key: &str) -> String {
         if let Some(value) = table.get(rest) {
             return value.to_string();
         }
-        let step = rest
-            .match_indices('.')
-            .map(|(at, _)| at)
-            .find_map(|at| table.get(&rest[..at]).and_then(toml::Value::as_table).map(|inner| (inner, at)));
+        let step = rest.match_indices('.').map(|(at, _)| at).find_map(|at| {
+            table
+                .get(&rest[..at])
+                .and_then(toml::Value::as_table)
+                .map(|inner| (inner, at))
+        });
         match step {
             Some((inner, at)) => {
                 table = inner;

@@ -26,7 +26,11 @@ pub(crate) fn run(args: &ExplainArgs, printer: &Printer) -> CommandResult {
             fs_err::write(directory.join(page_name(rule)), markdown(rule))?;
         }
         fs_err::write(directory.join("README.md"), index(&rules))?;
-        printer.note(&format!("wrote {} pages and README.md to {}", rules.len(), directory.display()));
+        printer.note(&format!(
+            "wrote {} pages and README.md to {}",
+            rules.len(),
+            directory.display()
+        ));
         return Ok(Outcome::Clean);
     }
     let mut text = String::new();
@@ -41,12 +45,18 @@ pub(crate) fn run(args: &ExplainArgs, printer: &Printer) -> CommandResult {
         }
         "json" => {
             let values: Vec<_> = rules.iter().map(|rule| json(rule)).collect();
-            let value = if args.all { serde_json::Value::from(values) } else { values.into_iter().next().unwrap_or_default() };
+            let value = if args.all {
+                serde_json::Value::from(values)
+            } else {
+                values.into_iter().next().unwrap_or_default()
+            };
             text = serde_json::to_string_pretty(&value)?;
             text.push('\n');
         }
         other => {
-            return Err(Failure::new(format!("`{other}` is not a format of explain; use text, markdown or json")));
+            return Err(Failure::new(format!(
+                "`{other}` is not a format of explain; use text, markdown or json"
+            )));
         }
     }
     printer.result(text.as_bytes())?;
@@ -57,7 +67,11 @@ pub(crate) fn schema(args: &SchemaArgs, printer: &Printer) -> CommandResult {
     let text = match args.name.as_str() {
         "article" => ARTICLE_SCHEMA,
         "manifest" => MANIFEST_SCHEMA,
-        other => return Err(Failure::new(format!("no bundled schema `{other}`; there are `article` and `manifest`"))),
+        other => {
+            return Err(Failure::new(format!(
+                "no bundled schema `{other}`; there are `article` and `manifest`"
+            )));
+        }
     };
     printer.result(text.as_bytes())?;
     Ok(Outcome::Clean)
@@ -99,9 +113,19 @@ pub(crate) fn markdown(rule: &Rule) -> String {
     );
     examples(rule, &mut page);
     if !rule.options.is_empty() {
-        let _ = write!(page, "\n## Options\n\nIn `[lint.rules.{}]`:\n\n| option | default | |\n|---|---|---|\n", rule.name);
+        let _ = write!(
+            page,
+            "\n## Options\n\nIn `[lint.rules.{}]`:\n\n| option | default | |\n|---|---|---|\n",
+            rule.name
+        );
         for option in rule.options {
-            let _ = writeln!(page, "| `{}` | `{}` | {} |", option.name, default(option), option.doc);
+            let _ = writeln!(
+                page,
+                "| `{}` | `{}` | {} |",
+                option.name,
+                default(option),
+                option.doc
+            );
         }
     }
     if !rule.false_positives.is_empty() {
@@ -114,8 +138,10 @@ pub(crate) fn markdown(rule: &Rule) -> String {
 }
 
 fn examples(rule: &Rule, page: &mut String) {
-    let (bad, good): (Vec<&Example>, Vec<&Example>) =
-        rule.examples.iter().partition(|example| !example.spans.is_empty());
+    let (bad, good): (Vec<&Example>, Vec<&Example>) = rule
+        .examples
+        .iter()
+        .partition(|example| !example.spans.is_empty());
     if !bad.is_empty() {
         page.push_str("\n## Bad\n\n");
         for example in bad {

@@ -31,17 +31,26 @@ pub(crate) fn head(directory: &Path) -> Option<String> {
 /// Those of `paths` that git does not track or that have uncommitted changes. Empty outside a
 /// repository.
 pub(crate) fn dirty(directory: &Path, paths: &[PathBuf]) -> Vec<PathBuf> {
-    let directory = if directory.as_os_str().is_empty() { Path::new(".") } else { directory };
+    let directory = if directory.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        directory
+    };
     if !inside_work_tree(directory) {
         return Vec::new();
     }
     paths
         .iter()
         .filter(|path| {
-            let Ok(absolute) = std::path::absolute(path) else { return true };
-            let Some(text) = absolute.to_str() else { return true };
+            let Ok(absolute) = std::path::absolute(path) else {
+                return true;
+            };
+            let Some(text) = absolute.to_str() else {
+                return true;
+            };
             let tracked = git(directory, &["ls-files", "--error-unmatch", "--", text]).is_some();
-            let clean = git(directory, &["status", "--porcelain", "--", text]).is_some_and(|out| out.is_empty());
+            let clean =
+                git(directory, &["status", "--porcelain", "--", text]).is_some_and(|out| out.is_empty());
             !(tracked && clean)
         })
         .cloned()

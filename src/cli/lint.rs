@@ -20,25 +20,46 @@ use std::path::PathBuf;
 pub(crate) fn run(args: &LintArgs, global: &Global, printer: &Printer) -> CommandResult {
     let project = Project::load(global)?;
     let format: Format = args.output_format.parse()?;
-    let checker = project.checker(&args.rules, args.schema.as_deref(), args.field.as_deref(), printer)?;
+    let checker = project.checker(
+        &args.rules,
+        args.schema.as_deref(),
+        args.field.as_deref(),
+        printer,
+    )?;
     let mut inputs = inputs(args, &project)?;
     let fixing = args.fix || args.fix_only || args.diff;
     let from_stdin = inputs.iter().any(Input::is_stdin);
     // Held until the end: fixed standard input is made from a file on disk.
-    let spool = if fixing && from_stdin && !args.diff { Some(Spool::new(&mut inputs, args)?) } else { None };
+    let spool = if fixing && from_stdin && !args.diff {
+        Some(Spool::new(&mut inputs, args)?)
+    } else {
+        None
+    };
     if fixing && !args.diff && spool.is_none() && args.fix_output.is_none() {
         may_rewrite(&inputs, args, &project)?;
     }
     let plan = project.plan(inputs)?;
     let fix = fixing.then(|| FixRun {
-        at_least: if args.unsafe_fixes { Safety::Unsafe } else { Safety::Safe },
+        at_least: if args.unsafe_fixes {
+            Safety::Unsafe
+        } else {
+            Safety::Safe
+        },
         write: !args.diff,
-        output: spool.as_ref().map(|spool| spool.output.path().to_path_buf()).or_else(|| args.fix_output.clone()),
+        output: spool
+            .as_ref()
+            .map(|spool| spool.output.path().to_path_buf())
+            .or_else(|| args.fix_output.clone()),
     });
-    let baseline_path = args
-        .baseline
-        .clone()
-        .or_else(|| project.loaded.config.lint.baseline.as_ref().map(|path| project.loaded.root.join(path)));
+    let baseline_path = args.baseline.clone().or_else(|| {
+        project
+            .loaded
+            .config
+            .lint
+            .baseline
+            .as_ref()
+            .map(|path| project.loaded.root.join(path))
+    });
     let mut baseline = match (&baseline_path, args.write_baseline) {
         (Some(path), false) => Some(Baseline::load(path)?),
         _ => None,
@@ -61,7 +82,13 @@ pub(crate) fn run(args: &LintArgs, global: &Global, printer: &Printer) -> Comman
         fix,
         fix_only: quiet_report,
     };
-    let summary = lint(&run, &mut *sink, &mut watcher, baseline.as_mut(), recorded.as_mut())?;
+    let summary = lint(
+        &run,
+        &mut *sink,
+        &mut watcher,
+        baseline.as_mut(),
+        recorded.as_mut(),
+    )?;
     watcher.finish()?;
     if let Some(spool) = spool {
         spool.print(printer)?;
@@ -86,7 +113,11 @@ pub(crate) fn run(args: &LintArgs, global: &Global, printer: &Printer) -> Comman
 
 fn outcome(args: &LintArgs, project: &Project, summary: &Summary) -> Outcome {
     if args.diff {
-        return if summary.fixed > 0 { Outcome::Failed } else { Outcome::Clean };
+        return if summary.fixed > 0 {
+            Outcome::Failed
+        } else {
+            Outcome::Clean
+        };
     }
     if args.write_baseline || args.exit_zero {
         return Outcome::Clean;
@@ -106,10 +137,21 @@ fn outcome(args: &LintArgs, project: &Project, summary: &Summary) -> Outcome {
 fn inputs(args: &LintArgs, project: &Project) -> Result<Vec<Input>, Failure> {
     let mut inputs = project.inputs(&args.paths, args.stdin_format.as_deref())?;
     if let Some(revision) = &args.since {
-        let root = if project.loaded.root.as_os_str().is_empty() { PathBuf::from(".") } else { project.loaded.root.clone() };
-        let changed: Vec<PathBuf> =
-            git::changed_since(&root, revision)?.iter().filter_map(|path| path.canonicalize().ok()).collect();
-        inputs.retain(|input| input.path.canonicalize().is_ok_and(|path| changed.contains(&path)));
+        let root = if project.loaded.root.as_os_str().is_empty() {
+            PathBuf::from(".")
+        } else {
+            project.loaded.root.clone()
+        };
+        let changed: Vec<PathBuf> = git::changed_since(&root, revision)?
+            .iter()
+            .filter_map(|path| path.canonicalize().ok())
+            .collect();
+        inputs.retain(|input| {
+            input
+                .path
+                .canonicalize()
+                .is_ok_and(|path| changed.contains(&path))
+        });
     }
     Ok(inputs)
 }
@@ -165,9 +207,12 @@ fn may_rewrite(inputs: &[Input], args: &LintArgs, project: &Project) -> Result<(
     if let Some(input) = inputs.iter().find(|input| input.codec.is_some()) {
         let hint = "decompress it, or fix it on the way into a release: `corpus release` applies safe fixes";
         if !args.fix_compressed {
-            return Err(Failure::new(format!("`{}` is compressed: it is not fixed in place", input.shown))
-                .hint("add `--fix-compressed` to rewrite compressed files")
-                .hint(hint));
+            return Err(Failure::new(format!(
+                "`{}` is compressed: it is not fixed in place",
+                input.shown
+            ))
+            .hint("add `--fix-compressed` to rewrite compressed files")
+            .hint(hint));
         }
     }
     if args.allow_dirty {
@@ -200,15 +245,24 @@ fn save_baseline(
     let path = path.unwrap_or_else(|| PathBuf::from("corpus-baseline.json"));
     if let Some(recorded) = recorded {
         recorded.save(&path)?;
-        printer.note(&format!("wrote {} findings to {}", recorded.len(), path.display()));
+        printer.note(&format!(
+            "wrote {} findings to {}",
+            recorded.len(),
+            path.display()
+        ));
     } else if let Some(mut baseline) = baseline {
         let stale = baseline.stale();
         if args.prune_baseline && stale > 0 {
             baseline.prune();
             baseline.save(&path)?;
-            printer.note(&format!("took {stale} findings that no longer occur out of {}", path.display()));
+            printer.note(&format!(
+                "took {stale} findings that no longer occur out of {}",
+                path.display()
+            ));
         } else if stale > 0 {
-            printer.detail(&format!("{stale} findings of the baseline no longer occur; `--prune-baseline` drops them"));
+            printer.detail(&format!(
+                "{stale} findings of the baseline no longer occur; `--prune-baseline` drops them"
+            ));
         }
     }
     Ok(())
@@ -244,7 +298,10 @@ impl Spool {
             Some("markdown" | "md") => ".md",
             _ => ".jsonl",
         };
-        let mut file = tempfile::Builder::new().prefix("corpus-stdin-").suffix(suffix).tempfile()?;
+        let mut file = tempfile::Builder::new()
+            .prefix("corpus-stdin-")
+            .suffix(suffix)
+            .tempfile()?;
         io::copy(&mut io::stdin().lock(), &mut file)?;
         file.flush()?;
         let input = &mut inputs[0];
@@ -258,7 +315,11 @@ impl Spool {
 
     fn print(self, printer: &Printer) -> Result<(), Failure> {
         let fixed = self.output.path().join(&self.shown);
-        let path = if fixed.exists() { fixed.as_path() } else { self.input.path() };
+        let path = if fixed.exists() {
+            fixed.as_path()
+        } else {
+            self.input.path()
+        };
         let mut bytes = Vec::new();
         fs_err::File::open(path)?.read_to_end(&mut bytes)?;
         printer.result(&bytes)?;
@@ -300,7 +361,8 @@ pub(crate) fn progress_bar(plan: &Plan, printer: &Printer) -> ProgressBar {
         return ProgressBar::hidden();
     }
     let bar = ProgressBar::new(total);
-    if let Ok(style) = ProgressStyle::with_template("{bar:30} {bytes}/{total_bytes}  {bytes_per_sec}  {eta}") {
+    if let Ok(style) = ProgressStyle::with_template("{bar:30} {bytes}/{total_bytes}  {bytes_per_sec}  {eta}")
+    {
         bar.set_style(style);
     }
     bar
@@ -315,7 +377,13 @@ impl Observer for Watcher<'_> {
         *self.shown.entry(fix.code).or_insert(0) += 1;
         if self.diff {
             let id = id.map(|id| format!("  {}", visible(id))).unwrap_or_default();
-            writeln!(self.out, "{}:{line}{id}  {}  {}", visible(path), visible(&fix.field), fix.code)?;
+            writeln!(
+                self.out,
+                "{}:{line}{id}  {}  {}",
+                visible(path),
+                visible(&fix.field),
+                fix.code
+            )?;
             for (sign, text) in [('-', &fix.before), ('+', &fix.after)] {
                 for row in text.split('\n').filter(|row| !row.is_empty()) {
                     let short: String = row.chars().take(200).collect();

@@ -27,12 +27,14 @@ pub(crate) fn install_interrupt_handler() {
             let _ = signal_hook::flag::register(signal, Arc::clone(&FLAG));
         }
         let flag = Arc::clone(&FLAG);
-        let _ = std::thread::Builder::new().name("interrupt".to_owned()).spawn(move || {
-            while !flag.load(Ordering::Relaxed) {
-                std::thread::sleep(std::time::Duration::from_millis(25));
-            }
-            INTERRUPTED.store(true, Ordering::Relaxed);
-        });
+        let _ = std::thread::Builder::new()
+            .name("interrupt".to_owned())
+            .spawn(move || {
+                while !flag.load(Ordering::Relaxed) {
+                    std::thread::sleep(std::time::Duration::from_millis(25));
+                }
+                INTERRUPTED.store(true, Ordering::Relaxed);
+            });
     }
 }
 
@@ -82,7 +84,14 @@ impl Printer {
     fn say(&self, severity: Severity, message: &str, hints: &[String]) {
         let mut stderr = io::stderr().lock();
         // Nowhere is left to report a failure to write to standard error.
-        let _ = diagnostic(&mut stderr, &styles(self.stderr_color), severity, message, &[], hints);
+        let _ = diagnostic(
+            &mut stderr,
+            &styles(self.stderr_color),
+            severity,
+            message,
+            &[],
+            hints,
+        );
     }
 
     /// What stopped the command, and what to do about it.

@@ -3,8 +3,8 @@
 use super::Failure;
 use super::args::{Global, RuleArgs};
 use super::output::Printer;
-use crate::config::load::{Loaded, Request, load, parse_size};
 use crate::config::FormatsChoice;
+use crate::config::load::{Loaded, Request, load, parse_size};
 use crate::engine::check::{Checker, FieldNames};
 use crate::engine::select::{CommandLine, Selection};
 use crate::schema::{Formats, Schema};
@@ -65,9 +65,20 @@ impl Project {
             jobs,
             memory: memory.unwrap_or(256 << 20).max(1 << 20),
             scratch: engine.scratch.as_ref().map(|path| loaded.root.join(path)),
-            max_record_bytes: usize::try_from(max_record_bytes.unwrap_or(16 << 20)).unwrap_or(usize::MAX).clamp(64, 1 << 30),
+            max_record_bytes: usize::try_from(max_record_bytes.unwrap_or(16 << 20))
+                .unwrap_or(usize::MAX)
+                .clamp(64, 1 << 30),
             loaded,
         })
+    }
+
+    /// The project's directory, never empty.
+    pub(crate) fn root(&self) -> PathBuf {
+        if self.loaded.root.as_os_str().is_empty() {
+            PathBuf::from(".")
+        } else {
+            self.loaded.root.clone()
+        }
     }
 
     /// Whether a corpus.toml is in force.
@@ -89,8 +100,10 @@ impl Project {
         };
         if paths.is_empty() {
             if specs.is_empty() {
-                return Err(Failure::new("nothing to check: no paths given, and no [[input]] in a corpus.toml")
-                    .hint("name files or directories, or start a project with `corpus init`"));
+                return Err(Failure::new(
+                    "nothing to check: no paths given, and no [[input]] in a corpus.toml",
+                )
+                .hint("name files or directories, or start a project with `corpus init`"));
             }
             return Ok(finder.from_config(&project)?);
         }
@@ -104,7 +117,10 @@ impl Project {
             detect: |bytes| {
                 let detection = detect(bytes);
                 Detected {
-                    charset: detection.charset.map(|charset| charset.name()).or(detection.guess),
+                    charset: detection
+                        .charset
+                        .map(|charset| charset.name())
+                        .or(detection.guess),
                     certain: detection.certain,
                 }
             },
@@ -125,7 +141,11 @@ impl Project {
     /// The schema that the command line or the configuration names.
     pub(crate) fn schema(&self, path: Option<&Path>) -> Result<Option<Schema>, Failure> {
         let config = &self.loaded.config.schema;
-        let default = if self.has_file() { Formats::Assert } else { Formats::Draft };
+        let default = if self.has_file() {
+            Formats::Assert
+        } else {
+            Formats::Draft
+        };
         let formats = match config.formats {
             Some(FormatsChoice::Assert) => Formats::Assert,
             Some(FormatsChoice::Draft) => Formats::Draft,
@@ -137,7 +157,7 @@ impl Project {
                 (path.to_path_buf(), parent.unwrap_or(Path::new(".")).to_path_buf())
             }
             (None, Some(path)) => {
-                let root = if self.loaded.root.as_os_str().is_empty() { PathBuf::from(".") } else { self.loaded.root.clone() };
+                let root = self.root();
                 (root.join(path), root)
             }
             (None, None) => return Ok(None),
@@ -159,7 +179,9 @@ impl Project {
             .iter()
             .map(|pair| match pair.rsplit_once(':') {
                 Some((glob, code)) => Ok((glob.to_owned(), code.to_owned())),
-                None => Err(Failure::new(format!("--per-file-ignores `{pair}`: write it as GLOB:RULE"))),
+                None => Err(Failure::new(format!(
+                    "--per-file-ignores `{pair}`: write it as GLOB:RULE"
+                ))),
             })
             .collect::<Result<_, _>>()?;
         let line = CommandLine {

@@ -47,7 +47,10 @@ pub(crate) fn run(args: &ShowArgs, global: &Global, printer: &Printer) -> Comman
     };
     for finding in &found.findings {
         summary.findings += 1;
-        *summary.by_severity.entry(finding.severity.as_str().to_owned()).or_insert(0) += 1;
+        *summary
+            .by_severity
+            .entry(finding.severity.as_str().to_owned())
+            .or_insert(0) += 1;
         *summary.by_code.entry(finding.code.to_owned()).or_insert(0) += 1;
         sink.finding(finding)?;
     }

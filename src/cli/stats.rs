@@ -20,7 +20,11 @@ pub(crate) fn run(args: &StatsArgs, global: &Global, printer: &Printer) -> Comma
     let text = match args.output_format.as_str() {
         "text" => text(&counts),
         "json" => serde_json::to_string_pretty(&counts)? + "\n",
-        other => return Err(Failure::new(format!("`{other}` is not a format of stats; use text or json"))),
+        other => {
+            return Err(Failure::new(format!(
+                "`{other}` is not a format of stats; use text or json"
+            )));
+        }
     };
     printer.result(text.as_bytes())?;
     Ok(Outcome::Clean)
@@ -42,13 +46,21 @@ fn text(counts: &Statistics) -> String {
         let mut rows: Vec<_> = counts.scripts.iter().collect();
         rows.sort_by_key(|(name, count)| (std::cmp::Reverse(**count), name.as_str()));
         for (name, count) in rows {
-            let _ = writeln!(out, "{name:<24} {count:>14} {:>6.1}%", 100.0 * *count as f64 / letters as f64);
+            let _ = writeln!(
+                out,
+                "{name:<24} {count:>14} {:>6.1}%",
+                100.0 * *count as f64 / letters as f64
+            );
         }
     }
     if !counts.lengths.is_empty() {
         let _ = writeln!(out, "\n{:<24} {:>14}", "length in characters", "records");
         for (bound, count) in &counts.lengths {
-            let label = if *bound == 0 { "0".to_owned() } else { format!("up to {bound}") };
+            let label = if *bound == 0 {
+                "0".to_owned()
+            } else {
+                format!("up to {bound}")
+            };
             let _ = writeln!(out, "{label:<24} {count:>14}");
         }
     }
@@ -62,7 +74,11 @@ fn table(out: &mut String, name: &str, counts: &BTreeMap<String, Count>, by_size
     }
     let _ = writeln!(out, "\n{name:<24} {:>14} {:>14}", "records", "characters");
     for (key, count) in rows.iter().take(SHOWN) {
-        let key = if key.is_empty() { "(none)".into() } else { visible(key) };
+        let key = if key.is_empty() {
+            "(none)".into()
+        } else {
+            visible(key)
+        };
         let _ = writeln!(out, "{key:<24} {:>14} {:>14}", count.records, count.chars);
     }
     if rows.len() > SHOWN {

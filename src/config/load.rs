@@ -75,7 +75,8 @@ pub fn load(start: &Path, request: &Request) -> Result<Loaded, ConfigError> {
         let text = fs_err::read_to_string(&path)?;
         let shown = path.display().to_string();
         // Parsed into the typed form first, on its own, so that errors carry spans of the file.
-        toml::from_str::<Config>(&text).map_err(|error| ConfigError::Invalid(render(&shown, &text, &error)))?;
+        toml::from_str::<Config>(&text)
+            .map_err(|error| ConfigError::Invalid(render(&shown, &text, &error)))?;
         loaded.table =
             toml::from_str(&text).map_err(|error| ConfigError::Invalid(render(&shown, &text, &error)))?;
         loaded.root = match path.parent() {
@@ -92,7 +93,8 @@ pub fn load(start: &Path, request: &Request) -> Result<Loaded, ConfigError> {
     }
     for assignment in &request.set {
         let invalid = |reason: String| ConfigError::Invalid(format!("--config `{assignment}`: {reason}"));
-        let set: toml::Table = toml::from_str(assignment).map_err(|error| invalid(error.message().to_owned()))?;
+        let set: toml::Table =
+            toml::from_str(assignment).map_err(|error| invalid(error.message().to_owned()))?;
         let mut keys = Vec::new();
         leaves(&set, "", &mut keys);
         for key in keys {
@@ -133,7 +135,11 @@ fn find(start: &Path) -> Option<PathBuf> {
 
 fn leaves(table: &toml::Table, prefix: &str, out: &mut Vec<String>) {
     for (key, value) in table {
-        let path = if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") };
+        let path = if prefix.is_empty() {
+            key.clone()
+        } else {
+            format!("{prefix}.{key}")
+        };
         match value {
             toml::Value::Table(inner) if !inner.is_empty() => leaves(inner, &path, out),
             _ => out.push(path),
@@ -171,7 +177,11 @@ fn render(path: &str, text: &str, error: &toml::de::Error) -> String {
     let marked_end = text.floor_char_boundary(span.end.clamp(start, line_end));
     let after: String = text[start..line_end].chars().take(60).collect();
     let carets = text[start..marked_end].chars().count().clamp(1, 60);
-    let clean = |s: &str| s.chars().map(|c| if c.is_control() { ' ' } else { c }).collect::<String>();
+    let clean = |s: &str| {
+        s.chars()
+            .map(|c| if c.is_control() { ' ' } else { c })
+            .collect::<String>()
+    };
     let gutter = number.to_string().len();
     format!(
         "{path}:{number}:{column}: {message}\n{:gutter$} |\n{number} | {}{}\n{:gutter$} | {}{}",
@@ -236,7 +246,9 @@ fn check(loaded: &Loaded) -> Result<(), ConfigError> {
     if let Some(name) = &config.name {
         let good = !name.is_empty()
             && name.len() <= 96
-            && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"._-".contains(&b))
+            && name
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b"._-".contains(&b))
             && name.bytes().next().is_some_and(|b| b.is_ascii_alphanumeric())
             && name.bytes().last().is_some_and(|b| b.is_ascii_alphanumeric());
         if !good {
@@ -263,8 +275,14 @@ fn check(loaded: &Loaded) -> Result<(), ConfigError> {
         if !splits.shares.is_empty() && (sum - 1.0).abs() > 1e-9 {
             return refuse(format!("the shares in [splits] add up to {sum}, not 1"));
         }
-        if let Some((name, share)) = splits.shares.iter().find(|(_, share)| !(0.0..=1.0).contains(*share)) {
-            return refuse(format!("[splits] {name} = {share} is not a share between 0 and 1"));
+        if let Some((name, share)) = splits
+            .shares
+            .iter()
+            .find(|(_, share)| !(0.0..=1.0).contains(*share))
+        {
+            return refuse(format!(
+                "[splits] {name} = {share} is not a share between 0 and 1"
+            ));
         }
     }
     Ok(())
@@ -276,7 +294,9 @@ fn check(loaded: &Loaded) -> Result<(), ConfigError> {
 /// A sentence that says what is accepted.
 pub fn parse_size(text: &str) -> Result<u64, String> {
     let trimmed = text.trim();
-    let digits = trimmed.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(trimmed.len());
+    let digits = trimmed
+        .find(|c: char| !c.is_ascii_digit() && c != '.')
+        .unwrap_or(trimmed.len());
     let unit = match trimmed[digits..].trim().to_ascii_lowercase().as_str() {
         "" | "b" => 1.0,
         "k" | "kb" => 1e3,
@@ -294,7 +314,9 @@ pub fn parse_size(text: &str) -> Result<u64, String> {
     if bytes.is_finite() && (0.0..9e18).contains(&bytes) {
         Ok(bytes as u64)
     } else {
-        Err(format!("`{text}` is not a size; write it like `512MB`, `64MiB` or `4096`"))
+        Err(format!(
+            "`{text}` is not a size; write it like `512MB`, `64MiB` or `4096`"
+        ))
     }
 }
 
@@ -327,7 +349,9 @@ mod tests {
 
     #[test]
     fn an_unknown_key_is_refused_with_its_place_and_a_suggestion() {
-        let error = load_text("name = \"x\"\n[lint]\nselct = [\"E\"]\n").unwrap_err().to_string();
+        let error = load_text("name = \"x\"\n[lint]\nselct = [\"E\"]\n")
+            .unwrap_err()
+            .to_string();
         assert!(error.contains("corpus.toml:3:1"), "{error}");
         assert!(error.contains("did you mean `select`?"), "{error}");
         assert!(error.contains("^^^^^"), "{error}");
@@ -341,14 +365,20 @@ mod tests {
 
     #[test]
     fn a_huge_key_does_not_fill_the_screen() {
-        let error = load_text(&format!("{} = 1\n", "k".repeat(10_000_000))).unwrap_err().to_string();
+        let error = load_text(&format!("{} = 1\n", "k".repeat(10_000_000)))
+            .unwrap_err()
+            .to_string();
         assert!(error.len() < 2_000, "{}", error.len());
     }
 
     #[test]
     fn the_command_line_wins_and_says_so() {
         let directory = tempfile::tempdir().unwrap();
-        std::fs::write(directory.path().join(FILE_NAME), "name = \"a\"\nlicense = \"CC0-1.0\"\n").unwrap();
+        std::fs::write(
+            directory.path().join(FILE_NAME),
+            "name = \"a\"\nlicense = \"CC0-1.0\"\n",
+        )
+        .unwrap();
         let request = Request {
             set: vec!["name = \"b\"".to_owned()],
             ..Request::default()
@@ -371,7 +401,10 @@ mod tests {
 
     #[test]
     fn the_nearest_name() {
-        assert_eq!(nearest("bidi-overide", ["bidi-override", "tatweel"].into_iter()), Some("bidi-override"));
+        assert_eq!(
+            nearest("bidi-overide", ["bidi-override", "tatweel"].into_iter()),
+            Some("bidi-override")
+        );
         assert_eq!(nearest("zzz", ["ab"].into_iter()), None);
     }
 }

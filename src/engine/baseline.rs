@@ -49,12 +49,16 @@ impl Baseline {
         let file: File =
             serde_json::from_slice(&fs_err::read(path)?).map_err(|error| invalid(error.to_string()))?;
         if file.schema != SCHEMA {
-            return Err(invalid(format!("schema is \"{}\", this version reads \"{SCHEMA}\"", file.schema)));
+            return Err(invalid(format!(
+                "schema is \"{}\", this version reads \"{SCHEMA}\"",
+                file.schema
+            )));
         }
         let mut baseline = Self::default();
         for (code, fingerprints) in file.findings {
             for text in fingerprints {
-                let fingerprint = u64::from_str_radix(&text, 16).map_err(|_| invalid(format!("`{text}` is not a fingerprint")))?;
+                let fingerprint = u64::from_str_radix(&text, 16)
+                    .map_err(|_| invalid(format!("`{text}` is not a fingerprint")))?;
                 baseline.add(&code, fingerprint);
             }
         }

@@ -56,7 +56,8 @@ impl FieldNames {
 
     /// Replaces the article's field, as `--field /text` asks.
     pub fn set_text(&mut self, name: &str) {
-        name.trim_start_matches('/').clone_into(&mut self.names[Role::Text as usize]);
+        name.trim_start_matches('/')
+            .clone_into(&mut self.names[Role::Text as usize]);
         self.text_declared = true;
     }
 
@@ -262,10 +263,14 @@ impl Checker {
             let index = finding.rule;
             let mut finding = placer.place(finding, active);
             if self.selection.depends_on_record() {
-                let verdict = self.selection.judge(index, finding.severity, id.as_deref(), source, |name| {
-                    root.get(name).and_then(Value::as_str)
-                });
-                let Some((severity, suppressed)) = verdict else { continue };
+                let verdict = self
+                    .selection
+                    .judge(index, finding.severity, id.as_deref(), source, |name| {
+                        root.get(name).and_then(Value::as_str)
+                    });
+                let Some((severity, suppressed)) = verdict else {
+                    continue;
+                };
                 finding.severity = severity;
                 finding.suppressed = suppressed;
             }
@@ -347,7 +352,12 @@ fn with_article(kind: Kind) -> String {
 
 fn parse_fault(error: &JsonError, chunk: &Chunk, src: &str, entry: &Entry) -> Fault {
     let (at, kind) = match error {
-        JsonError::Syntax { offset, reason } => (*offset, FaultKind::InvalidJson { reason: reason.clone() }),
+        JsonError::Syntax { offset, reason } => (
+            *offset,
+            FaultKind::InvalidJson {
+                reason: reason.clone(),
+            },
+        ),
         JsonError::Limit { offset, what, limit } => (
             *offset,
             FaultKind::Limit {

@@ -4,7 +4,9 @@
 use super::check::Checker;
 use super::place::id_text;
 use crate::config::{Keep, SameId};
-use crate::dedup::{ContentKeys, Decisions, Document as Row, ExactIndex, IdGroup, IdIndex, Identity, SpillError, SpillOptions};
+use crate::dedup::{
+    ContentKeys, Decisions, Document as Row, ExactIndex, IdGroup, IdIndex, Identity, SpillError, SpillOptions,
+};
 use crate::finding::Finding;
 use crate::record::Role;
 use crate::rules::Record;
@@ -17,12 +19,12 @@ use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 /// What the scan of one record leaves for the group stage.
 #[derive(Debug)]
 pub(crate) struct Document {
-    line: u64,
-    id: Option<Box<str>>,
-    keys: Option<ContentKeys>,
-    date: Option<i64>,
-    chars: u64,
-    identity: Identity,
+    pub(crate) line: u64,
+    pub(crate) id: Option<Box<str>>,
+    pub(crate) keys: Option<ContentKeys>,
+    pub(crate) date: Option<i64>,
+    pub(crate) chars: u64,
+    pub(crate) identity: Identity,
 }
 
 /// Keys of a record without a text.
@@ -78,9 +80,10 @@ impl Corpus {
     pub(crate) fn new(checker: &Checker, memory: u64, scratch: Option<&Path>) -> io::Result<Self> {
         let runs = |code| checker.selection.set.find(code).is_some();
         let options = SpillOptions {
-            memory: usize::try_from(memory / 8).unwrap_or(usize::MAX).clamp(1 << 20, 16 << 20),
+            memory: usize::try_from(memory / 8)
+                .unwrap_or(usize::MAX)
+                .clamp(1 << 20, 16 << 20),
             scratch: scratch.map_or_else(std::env::temp_dir, Path::to_path_buf),
-            ..SpillOptions::default()
         };
         let wanted = runs("D001") || runs("D002");
         Ok(Self {
@@ -97,14 +100,24 @@ impl Corpus {
 
     /// Takes the documents of a chunk; `lines` is where the chunk starts in its file.
     pub(crate) fn add(&mut self, input: usize, lines: u64, documents: Vec<Document>) -> io::Result<()> {
-        let Some(table) = &mut self.table else { return Ok(()) };
+        let Some(table) = &mut self.table else {
+            return Ok(());
+        };
         for document in documents {
             let doc = self.docs;
             self.docs += 1;
             table.push(input as u32, lines + document.line + 1, document.id.as_deref())?;
             if let (Some(ids), Some(id)) = (&mut self.ids, &document.id) {
                 let keys = document.keys.unwrap_or(NO_KEYS);
-                let row = IdIndex::row(SameId::Refuse, id, doc, false, document.date, &keys, document.identity);
+                let row = IdIndex::row(
+                    SameId::Refuse,
+                    id,
+                    doc,
+                    false,
+                    document.date,
+                    &keys,
+                    document.identity,
+                );
                 ids.extend(&[row]).map_err(scratch_error)?;
             }
             if let (Some(texts), Some(keys)) = (&mut self.texts, document.keys) {
@@ -200,7 +213,10 @@ impl Places<'_> {
         }
         let more = if *count > others.len() as u64 { ", …" } else { "" };
         let id = place.id.clone().unwrap_or_default();
-        let message = format!("id \"{id}\" is used by {count} records ({}{more}).", others.join(", "));
+        let message = format!(
+            "id \"{id}\" is used by {count} records ({}{more}).",
+            others.join(", ")
+        );
         self.emit("D001", Role::Id, &place, &id, message, emit)
     }
 
@@ -212,8 +228,15 @@ impl Places<'_> {
         let place = self.table.get(decision.doc)?;
         let kept = self.table.get(decision.kept)?;
         let at = format!("{}:{}", self.paths[kept.input as usize], kept.line);
-        let other = kept.id.as_ref().map_or_else(|| at.clone(), |id| format!("\"{id}\" ({at})"));
-        let kind = if decision.identical { "the same text" } else { "the same but for marks, letter forms or spaces" };
+        let other = kept
+            .id
+            .as_ref()
+            .map_or_else(|| at.clone(), |id| format!("\"{id}\" ({at})"));
+        let kind = if decision.identical {
+            "the same text"
+        } else {
+            "the same but for marks, letter forms or spaces"
+        };
         let message = format!("Body equals that of {other}: {kind}.");
         self.emit("D002", Role::Text, &place, "", message, emit)
     }
@@ -228,12 +251,16 @@ impl Places<'_> {
         emit: &mut dyn FnMut(Finding) -> io::Result<()>,
     ) -> io::Result<()> {
         let selection = &self.checker.selection;
-        let Some((index, active)) = selection.set.find(code) else { return Ok(()) };
+        let Some((index, active)) = selection.set.find(code) else {
+            return Ok(());
+        };
         let path = &self.paths[place.input as usize];
         if selection.ignored_in_file(path, active.rule) {
             return Ok(());
         }
-        let Some((severity, suppressed)) = selection.judge(index, active.severity, place.id.as_deref(), None, |_| None) else {
+        let Some((severity, suppressed)) =
+            selection.judge(index, active.severity, place.id.as_deref(), None, |_| None)
+        else {
             return Ok(());
         };
         let mut hash = Xxh3::new();
@@ -269,7 +296,7 @@ fn scratch_error(error: SpillError) -> io::Error {
 
 /// Where each document stands, by number, on disk.
 #[derive(Debug)]
-struct Table {
+pub(crate) struct Table {
     rows: BufWriter<std::fs::File>,
     ids: BufWriter<std::fs::File>,
     id_bytes: u64,
@@ -277,22 +304,22 @@ struct Table {
 }
 
 #[derive(Debug)]
-struct TableReader {
+pub(crate) struct TableReader {
     rows: std::fs::File,
     ids: std::fs::File,
 }
 
 #[derive(Debug)]
-struct Place {
-    input: u32,
-    line: u64,
-    id: Option<Box<str>>,
+pub(crate) struct Place {
+    pub(crate) input: u32,
+    pub(crate) line: u64,
+    pub(crate) id: Option<Box<str>>,
 }
 
 const ROW: u64 = 24;
 
 impl Table {
-    fn new(directory: &Path) -> io::Result<Self> {
+    pub(crate) fn new(directory: &Path) -> io::Result<Self> {
         let file = || tempfile::tempfile_in(directory).map_err(|error| named(directory, &error));
         Ok(Self {
             rows: BufWriter::with_capacity(1 << 16, file()?),
@@ -302,7 +329,7 @@ impl Table {
         })
     }
 
-    fn push(&mut self, input: u32, line: u64, id: Option<&str>) -> io::Result<()> {
+    pub(crate) fn push(&mut self, input: u32, line: u64, id: Option<&str>) -> io::Result<()> {
         let mut row = [0; ROW as usize];
         // A document without an id has the length u32::MAX.
         let length = id.map_or(u32::MAX, |id| id.len() as u32);
@@ -318,10 +345,12 @@ impl Table {
             .map_err(|error| named(&self.directory, &error))
     }
 
-    fn finish(self) -> io::Result<TableReader> {
+    pub(crate) fn finish(self) -> io::Result<TableReader> {
         let directory = self.directory;
         let finish = |writer: BufWriter<std::fs::File>| {
-            writer.into_inner().map_err(|error| named(&directory, error.error()))
+            writer
+                .into_inner()
+                .map_err(|error| named(&directory, error.error()))
         };
         Ok(TableReader {
             rows: finish(self.rows)?,
@@ -331,11 +360,14 @@ impl Table {
 }
 
 fn named(directory: &Path, error: &io::Error) -> io::Error {
-    io::Error::new(error.kind(), format!("cannot write scratch data in {}: {error}", directory.display()))
+    io::Error::new(
+        error.kind(),
+        format!("cannot write scratch data in {}: {error}", directory.display()),
+    )
 }
 
 impl TableReader {
-    fn get(&self, doc: u64) -> io::Result<Place> {
+    pub(crate) fn get(&self, doc: u64) -> io::Result<Place> {
         let mut row = [0; ROW as usize];
         super::store::read_at(&self.rows, &mut row, doc * ROW)?;
         let long = |at: usize| u64::from_le_bytes(std::array::from_fn(|n| row[at + n]));

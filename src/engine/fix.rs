@@ -16,8 +16,8 @@ const ROUNDS: usize = 4;
 
 /// Order in which overlapping fixes win: RULES, section 1. Rules not named come last, in code order.
 const ORDER: [&str; 22] = [
-    "E002", "E101", "E103", "E104", "E105", "E102", "E109", "E110", "E111", "U002", "U003", "U004", "U007", "U008",
-    "U009", "U010", "U012", "A001", "U001", "A003", "A005", "B",
+    "E002", "E101", "E103", "E104", "E105", "E102", "E109", "E110", "E111", "U002", "U003", "U004", "U007",
+    "U008", "U009", "U010", "U012", "A001", "U001", "A003", "A005", "B",
 ];
 
 /// Rank of a rule in the fix order.
@@ -25,7 +25,11 @@ fn rank(code: &str) -> usize {
     ORDER
         .iter()
         .position(|prefix| code.starts_with(prefix))
-        .unwrap_or(if code.starts_with('U') { ORDER.len() + 1 } else { ORDER.len() })
+        .unwrap_or(if code.starts_with('U') {
+            ORDER.len() + 1
+        } else {
+            ORDER.len()
+        })
 }
 
 /// One applied change.
@@ -72,7 +76,9 @@ pub(crate) fn fix_record(
     let mut fixed = Fixed::default();
     let mut covered = 0;
     for (index, findings) in by_node {
-        let Some(node) = tree.value(src, index) else { continue };
+        let Some(node) = tree.value(src, index) else {
+            continue;
+        };
         // A node inside a value that was replaced whole is gone.
         if node.span().start < covered {
             continue;
@@ -123,10 +129,12 @@ impl Field<'_> {
 
     /// The first whole-value change, if any.
     fn replace(&mut self, findings: &[&RawFinding]) {
-        let literal = findings.iter().find_map(|finding| match &finding.fix.as_ref()?.change {
-            Change::Replace(literal) => Some((self.code(finding), literal)),
-            Change::Edits(_) => None,
-        });
+        let literal = findings
+            .iter()
+            .find_map(|finding| match &finding.fix.as_ref()?.change {
+                Change::Replace(literal) => Some((self.code(finding), literal)),
+                Change::Edits(_) => None,
+            });
         if let Some((code, literal)) = literal {
             self.log.push(Applied {
                 code,
@@ -140,7 +148,9 @@ impl Field<'_> {
     }
 
     fn edit_rounds(&mut self, first: &[&RawFinding]) {
-        let Some(mut value) = decode_literal(&self.literal) else { return };
+        let Some(mut value) = decode_literal(&self.literal) else {
+            return;
+        };
         let replaced = !self.log.is_empty();
         let mut findings: Vec<RawFinding> = if replaced {
             self.check(&value)
@@ -182,7 +192,9 @@ impl Field<'_> {
             .filter_map(|finding| {
                 allowed(self.selection, finding, self.at_least)?;
                 match &finding.fix.as_ref()?.change {
-                    Change::Edits(edits) if !edits.is_empty() => Some((rank(self.code(finding)), finding, edits)),
+                    Change::Edits(edits) if !edits.is_empty() => {
+                        Some((rank(self.code(finding)), finding, edits))
+                    }
                     _ => None,
                 }
             })
@@ -192,7 +204,9 @@ impl Field<'_> {
         for (_, finding, edits) in order {
             let lines = self.code(finding).starts_with('B') && edits.len() == 1 && edits[0].text.is_empty();
             let clash = edits.iter().any(|edit| {
-                taken.iter().any(|(span, (_, is_lines))| span.overlaps(edit.span) && !(lines && *is_lines))
+                taken
+                    .iter()
+                    .any(|(span, (_, is_lines))| span.overlaps(edit.span) && !(lines && *is_lines))
             });
             if clash {
                 continue;
@@ -237,7 +251,10 @@ fn merge_deletions(value: &str, taken: BTreeMap<Span, (String, bool)>) -> Vec<Ed
             {
                 previous.span = widen(
                     value,
-                    Span::new(previous.span.start.min(edit.span.start), edit.span.end.max(previous.span.end)),
+                    Span::new(
+                        previous.span.start.min(edit.span.start),
+                        edit.span.end.max(previous.span.end),
+                    ),
                 );
                 continue;
             }

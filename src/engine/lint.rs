@@ -9,11 +9,11 @@ use super::rewrite::{Patch, Rewriter};
 use crate::finding::{Finding, Safety, Severity, Sink, Summary};
 use crate::record::{Span, Value};
 use crate::source::{self, Back, Chunk, Entry, Plan, SourceError, Utf8};
-use std::ops::ControlFlow;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::io;
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Which fixes a run applies, and where to.
 #[derive(Debug, Clone)]
@@ -116,7 +116,12 @@ pub fn lint(
     baseline: Option<&mut Baseline>,
     record_baseline: Option<&mut Baseline>,
 ) -> Result<Summary, LintError> {
-    let paths: Vec<Arc<str>> = run.plan.inputs.iter().map(|input| Arc::from(input.shown.as_str())).collect();
+    let paths: Vec<Arc<str>> = run
+        .plan
+        .inputs
+        .iter()
+        .map(|input| Arc::from(input.shown.as_str()))
+        .collect();
     let corpus = Corpus::new(run.checker, run.memory, run.scratch.as_deref())?;
     let wants_documents = corpus.wanted();
     let mut emitter = Emitter {
@@ -170,7 +175,13 @@ struct Worker {
 }
 
 impl Worker {
-    fn chunk(&mut self, run: &LintRun<'_>, chunk: &Chunk, path: &Arc<str>, wants_documents: bool) -> ChunkOut {
+    fn chunk(
+        &mut self,
+        run: &LintRun<'_>,
+        chunk: &Chunk,
+        path: &Arc<str>,
+        wants_documents: bool,
+    ) -> ChunkOut {
         let mut out = ChunkOut {
             input: chunk.input,
             last: chunk.last,
@@ -209,7 +220,14 @@ impl Worker {
         let Self { scratch, again, keys } = self;
         let lost = run.checker.check(scratch, chunk, src, entry, path, |mut read| {
             let fixed = run.fix.as_ref().and_then(|fix| {
-                fix_record(&run.checker.selection, fix.at_least, read.tree, src, &read.record, read.raw)
+                fix_record(
+                    &run.checker.selection,
+                    fix.at_least,
+                    read.tree,
+                    src,
+                    &read.record,
+                    read.raw,
+                )
             });
             let Some(fixed) = fixed else {
                 if wants_documents {
@@ -225,7 +243,13 @@ impl Worker {
                 out.findings.extend(run.checker.place(&mut read, path));
                 return None;
             };
-            Some((fixed, patches, read.record.role(crate::record::Role::Id).and_then(super::place::id_text)))
+            Some((
+                fixed,
+                patches,
+                read.record
+                    .role(crate::record::Role::Id)
+                    .and_then(super::place::id_text),
+            ))
         });
         match lost {
             Err(fault) => out.fault(run, &fault, path),
@@ -243,18 +267,25 @@ impl Worker {
                     notices: Vec::new(),
                     ..*chunk
                 };
-                let left = run.checker.check(again, &fixed_chunk, &text, &moved, path, |mut read| {
-                    if wants_documents {
-                        out.documents.push(keys.document(&read.record, &moved));
-                    }
-                    out.findings.extend(run.checker.place(&mut read, path));
-                });
+                let left = run
+                    .checker
+                    .check(again, &fixed_chunk, &text, &moved, path, |mut read| {
+                        if wants_documents {
+                            out.documents.push(keys.document(&read.record, &moved));
+                        }
+                        out.findings.extend(run.checker.place(&mut read, path));
+                    });
                 debug_assert!(left.is_ok(), "a fix broke the JSON of {path}:{}", entry.line + 1);
                 for patch in &patches {
                     out.growth += patch.text.len() as i64 - (patch.end - patch.start) as i64;
                 }
                 out.patches.extend(patches);
-                out.applied.extend(fixed.log.into_iter().map(|applied| (entry.line + 1, id.clone(), applied)));
+                out.applied.extend(
+                    fixed
+                        .log
+                        .into_iter()
+                        .map(|applied| (entry.line + 1, id.clone(), applied)),
+                );
             }
         }
     }
@@ -283,7 +314,9 @@ impl ChunkOut {
                 ));
                 return;
             }
-            finding.offset = finding.offset.map(|offset| offset.saturating_add_signed(self.growth));
+            finding.offset = finding
+                .offset
+                .map(|offset| offset.saturating_add_signed(self.growth));
             self.findings.push(finding);
         }
         if fault.kind.loses_record() {
@@ -295,7 +328,9 @@ impl ChunkOut {
     fn shift(&mut self, first: usize) {
         if self.growth != 0 {
             for finding in &mut self.findings[first..] {
-                finding.offset = finding.offset.map(|offset| offset.saturating_add_signed(self.growth));
+                finding.offset = finding
+                    .offset
+                    .map(|offset| offset.saturating_add_signed(self.growth));
             }
         }
     }
@@ -315,7 +350,9 @@ fn patches(chunk: &Chunk, entry: &Entry, literals: &[(Span, String)], root: Valu
                     text: literal.clone().into_bytes(),
                 });
             };
-            let segment = map.iter().find(|s| s.rendered.start <= span.start && span.end <= s.rendered.end)?;
+            let segment = map
+                .iter()
+                .find(|s| s.rendered.start <= span.start && span.end <= s.rendered.end)?;
             match segment.back {
                 Back::Literal(offset) => {
                     let start = offset + (span.start - segment.rendered.start) as u64;
@@ -326,7 +363,11 @@ fn patches(chunk: &Chunk, entry: &Entry, literals: &[(Span, String)], root: Valu
                     })
                 }
                 Back::Plain(offset) => {
-                    let old = root.members().map(|(_, value)| value).find(|value| value.span() == *span)?.as_str()?;
+                    let old = root
+                        .members()
+                        .map(|(_, value)| value)
+                        .find(|value| value.span() == *span)?
+                        .as_str()?;
                     Some(Patch {
                         start: offset,
                         end: offset + old.len() as u64,
@@ -380,7 +421,8 @@ impl Emitter<'_, '_> {
         for (line, id, applied) in &out.applied {
             self.summary.fixed += 1;
             self.fixes_in_file += 1;
-            self.observer.applied(path, self.lines + line, id.as_deref(), applied)?;
+            self.observer
+                .applied(path, self.lines + line, id.as_deref(), applied)?;
         }
         if out.unfixable > 0 {
             let reason = "some fixes belong to values that cannot be rewritten in place (parquet, arrow, csv cells, \
@@ -390,7 +432,9 @@ impl Emitter<'_, '_> {
         self.corpus.add(out.input, self.lines, out.documents)?;
         for mut finding in out.findings {
             finding.line = finding.line.map(|line| line + self.lines);
-            finding.offset = finding.offset.map(|offset| offset.saturating_add_signed(self.growth));
+            finding.offset = finding
+                .offset
+                .map(|offset| offset.saturating_add_signed(self.growth));
             self.finding(&finding)?;
         }
         self.lines += out.lines;
@@ -405,7 +449,9 @@ impl Emitter<'_, '_> {
     }
 
     fn rewrite(&mut self, out: &ChunkOut) -> io::Result<()> {
-        let Some(fix) = self.run.fix.as_ref().filter(|fix| fix.write) else { return Ok(()) };
+        let Some(fix) = self.run.fix.as_ref().filter(|fix| fix.write) else {
+            return Ok(());
+        };
         if out.patches.is_empty() {
             return Ok(());
         }
@@ -451,7 +497,10 @@ impl Emitter<'_, '_> {
         } else {
             summary.by_code.insert(finding.code.to_owned(), 1);
         }
-        *summary.by_severity.entry(finding.severity.as_str().to_owned()).or_insert(0) += 1;
+        *summary
+            .by_severity
+            .entry(finding.severity.as_str().to_owned())
+            .or_insert(0) += 1;
         match finding.fix.as_ref().map(|fix| fix.safety) {
             Some(Safety::Safe) => summary.fixable_safe += 1,
             Some(Safety::Unsafe) => summary.fixable_unsafe += 1,
@@ -474,5 +523,10 @@ pub fn fails(summary: &Summary, error_on: Severity) -> bool {
     [Severity::Error, Severity::Warning, Severity::Info]
         .into_iter()
         .filter(|severity| *severity >= error_on)
-        .any(|severity| summary.by_severity.get(severity.as_str()).is_some_and(|count| *count > 0))
+        .any(|severity| {
+            summary
+                .by_severity
+                .get(severity.as_str())
+                .is_some_and(|count| *count > 0)
+        })
 }

@@ -3,8 +3,10 @@
 pub mod baseline;
 pub mod check;
 pub(crate) mod corpus;
+pub mod duplicates;
 pub mod fix;
 pub mod lint;
+pub mod manifest_schema;
 pub mod pipeline;
 pub(crate) mod place;
 pub mod release;

@@ -76,7 +76,10 @@ where
                     state.running += 1;
                     drop(state);
                     // A panic in a worker must not leave the caller waiting for ever.
-                    let guard = Running { shared: &shared, result: &result };
+                    let guard = Running {
+                        shared: &shared,
+                        result: &result,
+                    };
                     let done = process(&mut local, item);
                     let mut state = lock();
                     state.ready.insert(number, done);

@@ -128,7 +128,9 @@ impl<'a> Placer<'a> {
 
     fn in_field(&mut self, node: Value<'a>, finding: &mut Finding) {
         self.seek(node);
-        let Some(mut cursor) = self.cursor.take() else { return };
+        let Some(mut cursor) = self.cursor.take() else {
+            return;
+        };
         finding.field = Some(cursor.pointer.clone());
         let start = match (finding.span, node.as_str()) {
             (Some(span), Some(value)) => {
@@ -165,18 +167,24 @@ impl<'a> Placer<'a> {
     }
 
     fn seek(&mut self, node: Value<'a>) {
-        if self.cursor.as_ref().is_some_and(|cursor| cursor.node.index() == node.index()) {
+        if self
+            .cursor
+            .as_ref()
+            .is_some_and(|cursor| cursor.node.index() == node.index())
+        {
             return;
         }
-        let segment = self
-            .entry
-            .map
-            .as_deref()
-            .and_then(|map| map.iter().find(|s| s.rendered.start <= node.span().start && node.span().end <= s.rendered.end));
+        let segment = self.entry.map.as_deref().and_then(|map| {
+            map.iter()
+                .find(|s| s.rendered.start <= node.span().start && node.span().end <= s.rendered.end)
+        });
         let mut pointer = String::new();
         pointer_to(self.record.root, node.index(), &mut pointer);
         if let Some(name) = segment.and_then(|s| s.name.as_deref()) {
-            let rest = pointer[1..].find('/').map_or("", |at| &pointer[1 + at..]).to_owned();
+            let rest = pointer[1..]
+                .find('/')
+                .map_or("", |at| &pointer[1 + at..])
+                .to_owned();
             pointer.clear();
             push_pointer(&mut pointer, name);
             pointer.push_str(&rest);
@@ -195,7 +203,9 @@ impl<'a> Placer<'a> {
     /// 1-based code point of a chunk offset in the record's first line; `None` beyond that line.
     fn column(&mut self, at: usize) -> Option<u64> {
         if at < self.columns.at {
-            let line_start = self.src[..self.entry.span.start].rfind('\n').map_or(0, |at| at + 1);
+            let line_start = self.src[..self.entry.span.start]
+                .rfind('\n')
+                .map_or(0, |at| at + 1);
             self.columns = ColumnCursor {
                 at: line_start,
                 ..ColumnCursor::default()
@@ -270,7 +280,10 @@ impl FieldCursor<'_> {
 fn advance_literal(literal: &str, mut at: usize, mut decoded: usize) -> usize {
     let bytes = literal.as_bytes();
     let unit = |at: usize| {
-        literal.get(at + 2..at + 6).and_then(|hex| u32::from_str_radix(hex, 16).ok()).unwrap_or(0xFFFD)
+        literal
+            .get(at + 2..at + 6)
+            .and_then(|hex| u32::from_str_radix(hex, 16).ok())
+            .unwrap_or(0xFFFD)
     };
     while decoded > 0 && at + 1 < bytes.len() {
         if bytes[at] != b'\\' {
@@ -349,10 +362,16 @@ pub(crate) fn excerpt(value: &str, span: Span, field_line: u64) -> Excerpt {
         .rev()
         .nth(CONTEXT - 1)
         .map_or(line_start, |(at, _)| line_start + at);
-    let shown_end = value[span.range()].char_indices().nth(SHOWN).map_or(span.end, |(at, _)| span.start + at);
+    let shown_end = value[span.range()]
+        .char_indices()
+        .nth(SHOWN)
+        .map_or(span.end, |(at, _)| span.start + at);
     let after = &value[shown_end..];
     let line_end = after.find('\n').map_or(value.len(), |at| shown_end + at);
-    let end = after.char_indices().nth(CONTEXT).map_or(line_end, |(at, _)| (shown_end + at).min(line_end));
+    let end = after
+        .char_indices()
+        .nth(CONTEXT)
+        .map_or(line_end, |(at, _)| (shown_end + at).min(line_end));
     let end = if shown_end < span.end { shown_end } else { end };
     Excerpt {
         text: value[start..end].into(),

@@ -1,13 +1,16 @@
 //! The release run: gate, fixes, exact duplicates, splits, then the release room writes.
 
 use super::check::{Checker, Read, Scratch};
+use super::corpus::{identity, micros};
 use super::fix::{Applied, fix_record, splice};
 use super::pipeline;
 use super::store::Store;
 use super::tally::{Bucket, Tally};
 use crate::config::{Config, OnError, ReleaseFix, SameId};
-use super::corpus::{identity, micros};
-use crate::dedup::{ContentKeys, DocSet, Document, ExactIndex, IdGroup, IdIndex, Identity, Kind as CopyKind, SpillError, SpillOptions};
+use crate::dedup::{
+    ContentKeys, DocSet, Document, ExactIndex, IdGroup, IdIndex, Identity, Kind as CopyKind, SpillError,
+    SpillOptions,
+};
 use crate::finding::{Safety, Severity};
 use crate::record::{Kind, Role, Span, Tree, Value};
 use crate::release::audit::{Duplicate, Exclusion, FixEntry, Reason, Repair};
@@ -104,7 +107,11 @@ struct Doc {
 #[derive(Debug)]
 enum Fate {
     Accepted(Box<Passed>),
-    Excluded { id: Option<Box<str>>, code: &'static str, lost: bool },
+    Excluded {
+        id: Option<Box<str>>,
+        code: &'static str,
+        lost: bool,
+    },
 }
 
 #[derive(Debug)]
@@ -145,8 +152,6 @@ pub struct Outcome {
     pub counts: Counts,
     /// Rows and characters kept and lost, by language, source and reason.
     pub tally: Tally,
-    /// Rows by config and split.
-    pub splits: BTreeMap<(String, String), u64>,
     /// Input files with their records.
     pub inputs: Vec<InputFact>,
     /// Languages of the accepted rows.
@@ -188,7 +193,9 @@ struct Excluded {
 
 impl std::fmt::Debug for Prepared {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Prepared").field("outcome", &self.outcome).finish_non_exhaustive()
+        f.debug_struct("Prepared")
+            .field("outcome", &self.outcome)
+            .finish_non_exhaustive()
     }
 }
 
@@ -202,13 +209,22 @@ pub fn prepare(
     progress: &mut dyn FnMut(u64),
 ) -> Result<Prepared, ReleaseError> {
     let homes = previous.map(published).transpose()?.unwrap_or_default();
-    let paths: Vec<Arc<str>> = run.plan.inputs.iter().map(|input| Arc::from(input.shown.as_str())).collect();
+    let paths: Vec<Arc<str>> = run
+        .plan
+        .inputs
+        .iter()
+        .map(|input| Arc::from(input.shown.as_str()))
+        .collect();
     let mut scan = Scan {
         run,
         homes: &homes,
         store: Store::new(run.scratch)?,
         ids: IdIndex::new(run.config.dedup.same_id, &spill(run)),
-        texts: run.config.dedup.exact.then(|| ExactIndex::new(&run.config.dedup.keep, &spill(run))),
+        texts: run
+            .config
+            .dedup
+            .exact
+            .then(|| ExactIndex::new(&run.config.dedup.keep, &spill(run))),
         docs: Vec::new(),
         configs: Vec::new(),
         exclusions: Vec::new(),
@@ -252,15 +268,21 @@ pub fn prepare(
 
 fn spill(run: &ReleaseRun<'_>) -> SpillOptions {
     SpillOptions {
-        memory: usize::try_from(run.memory / 8).unwrap_or(usize::MAX).clamp(1 << 20, 64 << 20),
-        scratch: run.scratch.map_or_else(std::env::temp_dir, std::path::Path::to_path_buf),
+        memory: usize::try_from(run.memory / 8)
+            .unwrap_or(usize::MAX)
+            .clamp(1 << 20, 64 << 20),
+        scratch: run
+            .scratch
+            .map_or_else(std::env::temp_dir, std::path::Path::to_path_buf),
     }
 }
 
 /// Ids of the previous release, hashed, with the shard that holds each.
 fn published(plan: &ReleasePlan) -> Result<HashMap<u128, u32>, ReleaseError> {
     let mut homes = HashMap::new();
-    let Some(previous) = &plan.previous else { return Ok(homes) };
+    let Some(previous) = &plan.previous else {
+        return Ok(homes);
+    };
     for (index, home) in plan.homes().iter().enumerate() {
         let mut reader = StateReader::open(&previous.directory.join(&home.state.path))?;
         while let Some((row, ..)) = reader.next_row()? {
@@ -289,9 +311,13 @@ impl Worker {
             ..ChunkOut::default()
         };
         for fault in &chunk.faults {
-            if matches!(fault.kind, FaultKind::Unreadable { .. } | FaultKind::Binary { .. }) {
+            if matches!(
+                fault.kind,
+                FaultKind::Unreadable { .. } | FaultKind::Binary { .. }
+            ) {
                 let line = run.checker.fault(fault, path);
-                out.refusals.push(line.map_or_else(|| format!("{path} cannot be read"), |f| f.message.into()));
+                out.refusals
+                    .push(line.map_or_else(|| format!("{path} cannot be read"), |f| f.message.into()));
             }
             if fault.kind.loses_record() {
                 out.seen.push(Seen {
@@ -314,7 +340,14 @@ impl Worker {
         out
     }
 
-    fn entry(&mut self, run: &ReleaseRun<'_>, chunk: &Chunk, src: &str, entry: &Entry, path: &Arc<str>) -> Seen {
+    fn entry(
+        &mut self,
+        run: &ReleaseRun<'_>,
+        chunk: &Chunk,
+        src: &str,
+        entry: &Entry,
+        path: &Arc<str>,
+    ) -> Seen {
         let Self { scratch, again, keys } = self;
         let level = match run.config.release.fix {
             ReleaseFix::None => None,
@@ -324,7 +357,14 @@ impl Worker {
         let mut fixed_text = None;
         let result = run.checker.check(scratch, chunk, src, entry, path, |mut read| {
             let fixed = level.and_then(|level| {
-                fix_record(&run.checker.selection, level, read.tree, src, &read.record, read.raw)
+                fix_record(
+                    &run.checker.selection,
+                    level,
+                    read.tree,
+                    src,
+                    &read.record,
+                    read.raw,
+                )
             });
             match fixed {
                 Some(fixed) => {
@@ -335,7 +375,12 @@ impl Worker {
             }
         });
         match (result, fixed_text) {
-            (Ok(Some((fate, bucket))), _) => Seen { line: entry.line, fate, bucket, fixes: Vec::new() },
+            (Ok(Some((fate, bucket))), _) => Seen {
+                line: entry.line,
+                fate,
+                bucket,
+                fixes: Vec::new(),
+            },
             (Ok(None), Some((text, log))) => {
                 let alone = Entry {
                     span: Span::new(0, text.len()),
@@ -349,11 +394,18 @@ impl Worker {
                     notices: Vec::new(),
                     ..*chunk
                 };
-                let judged = run.checker.check(again, &fixed_chunk, &text, &alone, path, |mut read| {
-                    judge(run, &mut read, path, keys, true)
-                });
+                let judged = run
+                    .checker
+                    .check(again, &fixed_chunk, &text, &alone, path, |mut read| {
+                        judge(run, &mut read, path, keys, true)
+                    });
                 match judged {
-                    Ok((fate, bucket)) => Seen { line: entry.line, fate, bucket, fixes: log },
+                    Ok((fate, bucket)) => Seen {
+                        line: entry.line,
+                        fate,
+                        bucket,
+                        fixes: log,
+                    },
                     Err(_) => lost(entry.line, "S001"),
                 }
             }
@@ -366,7 +418,11 @@ impl Worker {
 fn lost(line: u64, code: &'static str) -> Seen {
     Seen {
         line,
-        fate: Fate::Excluded { id: None, code, lost: true },
+        fate: Fate::Excluded {
+            id: None,
+            code,
+            lost: true,
+        },
         bucket: Bucket::default(),
         fixes: Vec::new(),
     }
@@ -389,7 +445,11 @@ fn judge(
         chars: u64::from(chars),
     };
     let id = read.record.role(Role::Id).and_then(super::place::id_text);
-    let exclude = |code: &'static str, id: Option<Box<str>>| Fate::Excluded { id, code, lost: false };
+    let exclude = |code: &'static str, id: Option<Box<str>>| Fate::Excluded {
+        id,
+        code,
+        lost: false,
+    };
     let error = if read.raw.is_empty() {
         None
     } else {
@@ -482,8 +542,16 @@ impl Scan<'_, '_> {
             self.input = Some(out.input);
             self.lines = 0;
         }
-        self.refusals.extend(out.refusals.into_iter().map(|why| format!("{}: {why}", paths[out.input])));
-        self.notices.extend(out.notices.into_iter().map(|notice| (Arc::clone(&paths[out.input]), notice)));
+        self.refusals.extend(
+            out.refusals
+                .into_iter()
+                .map(|why| format!("{}: {why}", paths[out.input])),
+        );
+        self.notices.extend(
+            out.notices
+                .into_iter()
+                .map(|notice| (Arc::clone(&paths[out.input]), notice)),
+        );
         self.records[out.input] += out.seen.len() as u64;
         for seen in out.seen {
             let line = self.lines + seen.line + 1;
@@ -491,11 +559,18 @@ impl Scan<'_, '_> {
             match seen.fate {
                 Fate::Excluded { id, code, lost } => {
                     self.tally.lose(bucket, code, seen.bucket.chars, id.as_deref());
-                    self.exclusions.push(Excluded { input: out.input as u32, line, id, code, lost });
+                    self.exclusions.push(Excluded {
+                        input: out.input as u32,
+                        line,
+                        id,
+                        code,
+                        lost,
+                    });
                 }
                 Fate::Accepted(passed) => {
                     self.repaired += u64::from(passed.repaired);
-                    self.fixes.extend(seen.fixes.into_iter().map(|fix| (passed.id.clone(), fix)));
+                    self.fixes
+                        .extend(seen.fixes.into_iter().map(|fix| (passed.id.clone(), fix)));
                     let config = self.config_index(&passed.config);
                     self.index(&passed)?;
                     self.docs.push(Doc {
@@ -535,14 +610,17 @@ impl Scan<'_, '_> {
         }
         let mut counts = Counts {
             collected: self.records.iter().sum(),
-            repaired: Some(self.repaired),
+            repaired: self.repaired,
             ..Counts::default()
         };
         for excluded in &self.exclusions {
             if excluded.lost {
                 counts.unparseable += 1;
             } else {
-                *counts.excluded_by_rule.entry(excluded.code.to_owned()).or_insert(0) += 1;
+                *counts
+                    .excluded_by_rule
+                    .entry(excluded.code.to_owned())
+                    .or_insert(0) += 1;
             }
         }
         counts.duplicates = dropped.len() as u64;
@@ -551,7 +629,8 @@ impl Scan<'_, '_> {
         let mut languages = BTreeSet::new();
         for (index, doc) in self.docs.iter().enumerate() {
             if dropped.contains_key(&(index as u32)) {
-                self.tally.lose(doc.bucket, "duplicate", u64::from(doc.chars), Some(&doc.id));
+                self.tally
+                    .lose(doc.bucket, "duplicate", u64::from(doc.chars), Some(&doc.id));
             } else {
                 self.tally.keep(doc.bucket, u64::from(doc.chars));
                 languages.insert(self.tally.language(doc.bucket).to_owned());
@@ -564,7 +643,6 @@ impl Scan<'_, '_> {
             languages: languages.into_iter().collect(),
             counts,
             tally: self.tally,
-            splits: BTreeMap::new(),
             notices: self.notices,
             refusal,
         };
@@ -601,7 +679,9 @@ impl Scan<'_, '_> {
                 1 => String::new(),
                 n => format!(" (and {} more files)", n - 1),
             };
-            return Some(format!("{why}{more}; a release never leaves out the rest of a file: repair the file or take it out of the inputs"));
+            return Some(format!(
+                "{why}{more}; a release never leaves out the rest of a file: repair the file or take it out of the inputs"
+            ));
         }
         let by_rule: u64 = counts.excluded_by_rule.values().sum::<u64>() + counts.unparseable;
         let worst = counts
@@ -611,7 +691,9 @@ impl Scan<'_, '_> {
             .map(|(code, count)| format!("; most by {code} ({count})"))
             .unwrap_or_default();
         if self.run.config.release.on_error == OnError::Refuse && by_rule > 0 {
-            return Some(format!("{by_rule} records have errors, and [release] on-error is \"refuse\"{worst}"));
+            return Some(format!(
+                "{by_rule} records have errors, and [release] on-error is \"refuse\"{worst}"
+            ));
         }
         let limit = crate::config::load::parse_share(&self.run.config.release.max_excluded).unwrap_or(0.05);
         if counts.collected > 0 && by_rule as f64 > limit * counts.collected as f64 {
@@ -630,7 +712,15 @@ impl Scan<'_, '_> {
         let doc = self.docs.len() as u64;
         let published = self.homes.contains_key(&xxh3_128(passed.id.as_bytes()));
         let policy = self.run.config.dedup.same_id;
-        let row = IdIndex::row(policy, &passed.id, doc, published, passed.published, &passed.keys, passed.identity);
+        let row = IdIndex::row(
+            policy,
+            &passed.id,
+            doc,
+            published,
+            passed.published,
+            &passed.keys,
+            passed.identity,
+        );
         self.ids.extend(&[row])?;
         if let Some(texts) = &mut self.texts {
             texts.push(&Document {
@@ -702,13 +792,42 @@ fn take(decisions: &crate::dedup::Decisions, dropped: &mut HashMap<u32, Dropped>
                 CopyKind::Superseded => "superseded",
                 kind => kind.as_str(),
             };
-            dropped.insert(decision.doc as u32, Dropped { kept: decision.kept as u32, kind });
+            dropped.insert(
+                decision.doc as u32,
+                Dropped {
+                    kept: decision.kept as u32,
+                    kind,
+                },
+            );
         }
     }
     Ok(())
 }
 
 impl Prepared {
+    /// Rows that each config and split would hold.
+    #[must_use]
+    pub fn splits(&self, plan: &ReleasePlan, rule: &SplitRule) -> BTreeMap<(String, String), u64> {
+        let mut splits = BTreeMap::new();
+        for (index, doc) in self.docs.iter().enumerate() {
+            if !self.dropped.contains_key(&(index as u32)) {
+                *splits.entry(self.place(doc, plan, rule)).or_insert(0) += 1;
+            }
+        }
+        splits
+    }
+
+    /// Config and split of a row: where the previous release has it, else by rule.
+    fn place(&self, doc: &Doc, plan: &ReleasePlan, rule: &SplitRule) -> (String, String) {
+        match doc.home.and_then(|home| plan.homes().get(home as usize)) {
+            Some(home) => (home.config.clone(), home.split.clone()),
+            None => (
+                self.configs[doc.config as usize].clone(),
+                rule.split_of(&doc.id).to_owned(),
+            ),
+        }
+    }
+
     /// Writes the prepared rows as a staged release.
     ///
     /// # Errors
@@ -724,34 +843,50 @@ impl Prepared {
         let public = run.config.release.audit == crate::config::AuditMode::Public;
         let by_config = run.config.configs.is_some();
         let store = &self.store;
-        let mut writer = Writer::new(plan, run.columns.clone(), store, rule.clone(), options, by_config, public)?;
+        let mut writer = Writer::new(
+            plan,
+            run.columns.clone(),
+            store,
+            rule.clone(),
+            options,
+            by_config,
+            public,
+        )?;
         let key = facts.config_sha256.clone();
-        audit(&mut writer, &self.docs, &self.dropped, &self.exclusions, &self.fixes, &self.paths, key.as_bytes())?;
+        audit(
+            &mut writer,
+            &self.docs,
+            &self.dropped,
+            &self.exclusions,
+            &self.fixes,
+            &self.paths,
+            key.as_bytes(),
+        )?;
         let mut rows: BTreeMap<(String, String), Vec<RowMeta>> = BTreeMap::new();
-        for (index, doc) in self.docs.iter_mut().enumerate() {
+        for (index, doc) in self.docs.iter().enumerate() {
             if self.dropped.contains_key(&(index as u32)) {
                 continue;
             }
-            let (config, split) = match doc.home.and_then(|home| plan.homes().get(home as usize)) {
-                Some(home) => (home.config.clone(), home.split.clone()),
-                None => (self.configs[doc.config as usize].clone(), rule.split_of(&doc.id).to_owned()),
-            };
-            rows.entry((config, split)).or_default().push(RowMeta {
-                root: doc.id.clone(),
-                id: std::mem::take(&mut doc.id),
-                home: doc.home,
-                exact_key: doc.keys.raw,
-                match_key: doc.keys.folded,
-                offset: doc.offset,
-                len: doc.weight,
-            });
+            rows.entry(self.place(doc, plan, rule))
+                .or_default()
+                .push(RowMeta {
+                    root: doc.id.clone(),
+                    id: doc.id.clone(),
+                    home: doc.home,
+                    exact_key: doc.keys.raw,
+                    match_key: doc.keys.folded,
+                    offset: doc.offset,
+                    len: doc.weight,
+                });
         }
         self.docs = Vec::new();
         for ((config, split), mut metas) in rows {
             if run.stop.load(Ordering::Relaxed) {
                 return Err(ReleaseError::Interrupted);
             }
-            metas.sort_unstable_by(|a, b| (a.home.is_none(), a.home, &a.id).cmp(&(b.home.is_none(), b.home, &b.id)));
+            metas.sort_unstable_by(|a, b| {
+                (a.home.is_none(), a.home, &a.id).cmp(&(b.home.is_none(), b.home, &b.id))
+            });
             writer.write_split(&config, &split, &mut metas.into_iter().map(Ok))?;
         }
         facts.counts = self.outcome.counts;
@@ -771,7 +906,11 @@ fn audit(
     key: &[u8],
 ) -> Result<(), ReleaseError> {
     for excluded in exclusions {
-        let reason = if excluded.lost { Reason::Unparseable(excluded.code) } else { Reason::Rule(excluded.code) };
+        let reason = if excluded.lost {
+            Reason::Unparseable(excluded.code)
+        } else {
+            Reason::Rule(excluded.code)
+        };
         writer.audit().exclusion(&Exclusion {
             path: &paths[excluded.input as usize],
             line: Some(excluded.line),
@@ -787,7 +926,10 @@ fn audit(
             path: &paths[doc.input as usize],
             line: Some(doc.line),
             id: Some(&doc.id),
-            reason: Reason::Duplicate { relation: "exact", survivor: &kept.id },
+            reason: Reason::Duplicate {
+                relation: "exact",
+                survivor: &kept.id,
+            },
         })?;
         writer.audit().duplicate(&Duplicate {
             kept_id: &kept.id,
@@ -802,14 +944,23 @@ fn audit(
 
 /// Fixes of white space and invisible characters as counts per record and rule; of people as keyed
 /// hashes; the rest with what stood there.
-fn fix_entries(writer: &mut Writer<'_>, fixes: &[(Box<str>, Applied)], key: &[u8]) -> Result<(), ReleaseError> {
+fn fix_entries(
+    writer: &mut Writer<'_>,
+    fixes: &[(Box<str>, Applied)],
+    key: &[u8],
+) -> Result<(), ReleaseError> {
     let mut at = 0;
     while at < fixes.len() {
         let id = &fixes[at].0;
-        let end = fixes[at..].iter().position(|(other, _)| other != id).map_or(fixes.len(), |n| at + n);
+        let end = fixes[at..]
+            .iter()
+            .position(|(other, _)| other != id)
+            .map_or(fixes.len(), |n| at + n);
         let mut counted: BTreeMap<(&str, &str), u64> = BTreeMap::new();
         for (_, fix) in &fixes[at..end] {
-            let span = fix.span.map_or((0, fix.before.len() as u64), |s| (s.start as u64, s.end as u64));
+            let span = fix
+                .span
+                .map_or((0, fix.before.len() as u64), |s| (s.start as u64, s.end as u64));
             let repair = if fix.code.starts_with('P') {
                 let before = crate::release::audit::keyed_hash(key, fix.before.as_bytes());
                 let after = crate::release::audit::keyed_hash(key, fix.after.as_bytes());
@@ -817,19 +968,39 @@ fn fix_entries(writer: &mut Writer<'_>, fixes: &[(Box<str>, Applied)], key: &[u8
                     id,
                     rule: fix.code,
                     field: &fix.field,
-                    repair: Repair::Hashed { span, before: Some(&before), after: Some(&after) },
+                    repair: Repair::Hashed {
+                        span,
+                        before: Some(&before),
+                        after: Some(&after),
+                    },
                 })?;
                 continue;
-            } else if !fix.before.chars().any(char::is_alphanumeric) && !fix.after.chars().any(char::is_alphanumeric) {
+            } else if !fix.before.chars().any(char::is_alphanumeric)
+                && !fix.after.chars().any(char::is_alphanumeric)
+            {
                 *counted.entry((fix.code, fix.field.as_str())).or_insert(0) += 1;
                 continue;
             } else {
-                Repair::Edit { span, before: &fix.before, after: &fix.after }
+                Repair::Edit {
+                    span,
+                    before: &fix.before,
+                    after: &fix.after,
+                }
             };
-            writer.audit().fix(&FixEntry { id, rule: fix.code, field: &fix.field, repair })?;
+            writer.audit().fix(&FixEntry {
+                id,
+                rule: fix.code,
+                field: &fix.field,
+                repair,
+            })?;
         }
         for ((rule, field), count) in counted {
-            writer.audit().fix(&FixEntry { id, rule, field, repair: Repair::Count(count) })?;
+            writer.audit().fix(&FixEntry {
+                id,
+                rule,
+                field,
+                repair: Repair::Count(count),
+            })?;
         }
         at = end;
     }

@@ -39,7 +39,12 @@ impl Rewriter {
         let temp = tempfile::Builder::new()
             .prefix(".corpus-fix-")
             .tempfile_in(directory)
-            .map_err(|error| io::Error::new(error.kind(), format!("cannot write in {}: {error}", directory.display())))?;
+            .map_err(|error| {
+                io::Error::new(
+                    error.kind(),
+                    format!("cannot write in {}: {error}", directory.display()),
+                )
+            })?;
         Ok(Self {
             target: target.to_path_buf(),
             original,
@@ -50,7 +55,10 @@ impl Rewriter {
 
     fn named<T>(&self, result: io::Result<T>) -> io::Result<T> {
         result.map_err(|error| {
-            io::Error::new(error.kind(), format!("cannot write a new {}: {error}", self.target.display()))
+            io::Error::new(
+                error.kind(),
+                format!("cannot write a new {}: {error}", self.target.display()),
+            )
         })
     }
 
@@ -86,9 +94,15 @@ impl Rewriter {
         let permissions = self.original.metadata()?.permissions();
         let target = self.target.clone();
         let named = |error: io::Error| {
-            io::Error::new(error.kind(), format!("cannot write a new {}: {error}", target.display()))
+            io::Error::new(
+                error.kind(),
+                format!("cannot write a new {}: {error}", target.display()),
+            )
         };
-        let temp = self.temp.into_inner().map_err(|error| named(error.into_error()))?;
+        let temp = self
+            .temp
+            .into_inner()
+            .map_err(|error| named(error.into_error()))?;
         temp.as_file().set_permissions(permissions).map_err(named)?;
         temp.as_file().sync_all().map_err(named)?;
         temp.persist(&self.target).map_err(|error| named(error.error))?;
@@ -117,7 +131,11 @@ mod tests {
         std::fs::write(&path, b"0123456789\r\nabc").unwrap();
         let mut rewriter = Rewriter::open(&path, &path).unwrap();
         for (start, end, text) in [(0, 0, "<"), (3, 5, "xyz"), (9, 10, "")] {
-            let patch = Patch { start, end, text: text.into() };
+            let patch = Patch {
+                start,
+                end,
+                text: text.into(),
+            };
             rewriter.patch(&patch).unwrap();
         }
         rewriter.commit().unwrap();
@@ -131,7 +149,13 @@ mod tests {
         let path = directory.path().join("a.jsonl");
         std::fs::write(&path, b"abc").unwrap();
         let mut rewriter = Rewriter::open(&path, &path).unwrap();
-        rewriter.patch(&Patch { start: 1, end: 2, text: b"X".to_vec() }).unwrap();
+        rewriter
+            .patch(&Patch {
+                start: 1,
+                end: 2,
+                text: b"X".to_vec(),
+            })
+            .unwrap();
         drop(rewriter);
         assert_eq!(std::fs::read(&path).unwrap(), b"abc");
         assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 1);

@@ -64,19 +64,29 @@ pub fn check_selector(selector: &str) -> Result<(), SelectError> {
     if matches!(selector, "ALL" | "none") {
         return Ok(());
     }
-    let mut named = RULES.iter().filter(|rule| !selector.is_empty() && specificity(selector, rule).is_some());
+    let mut named = RULES
+        .iter()
+        .filter(|rule| !selector.is_empty() && specificity(selector, rule).is_some());
     match named.next() {
-        Some(rule) if rule.status == Status::Removed && named.next().is_none() => Err(SelectError::Removed(rule.code)),
+        Some(rule) if rule.status == Status::Removed && named.next().is_none() => {
+            Err(SelectError::Removed(rule.code))
+        }
         Some(_) => Ok(()),
         None => {
             let names = RULES.iter().flat_map(|rule| [rule.code, rule.name]);
-            Err(SelectError::Unknown(selector.to_owned(), nearest(selector, names)))
+            Err(SelectError::Unknown(
+                selector.to_owned(),
+                nearest(selector, names),
+            ))
         }
     }
 }
 
 fn best(selectors: &[String], rule: &Rule) -> Option<usize> {
-    selectors.iter().filter_map(|selector| specificity(selector, rule)).max()
+    selectors
+        .iter()
+        .filter_map(|selector| specificity(selector, rule))
+        .max()
 }
 
 /// The rules found by code, name or prefix.
@@ -85,7 +95,11 @@ fn best(selectors: &[String], rule: &Rule) -> Option<usize> {
 /// [`check_selector`]'s.
 pub fn find(selector: &str) -> Result<Vec<&'static Rule>, SelectError> {
     check_selector(selector)?;
-    Ok(RULES.iter().copied().filter(|rule| specificity(selector, rule).is_some()).collect())
+    Ok(RULES
+        .iter()
+        .copied()
+        .filter(|rule| specificity(selector, rule).is_some())
+        .collect())
 }
 
 /// A rule set with everything that decides whether a finding of it is shown.
@@ -134,9 +148,16 @@ impl Selection {
             extend.extend(lint.extend_select.iter().cloned());
             ignore.extend(lint.ignore.iter().cloned());
         }
-        let from_overrides: Vec<String> =
-            config.overrides.iter().flat_map(|o| o.extend_select.iter().cloned()).collect();
-        check_all(lint, &config.overrides, selected.iter().flatten().chain(&extend).chain(&ignore))?;
+        let from_overrides: Vec<String> = config
+            .overrides
+            .iter()
+            .flat_map(|o| o.extend_select.iter().cloned())
+            .collect();
+        check_all(
+            lint,
+            &config.overrides,
+            selected.iter().flatten().chain(&extend).chain(&ignore),
+        )?;
 
         let mut warnings = Vec::new();
         let mut active = Vec::new();
@@ -172,7 +193,12 @@ impl Selection {
             if !runs {
                 conditional.push(active.len() as u16);
             }
-            let table = lint.rules.get(rule.name).or_else(|| lint.rules.get(rule.code)).cloned().unwrap_or_default();
+            let table = lint
+                .rules
+                .get(rule.name)
+                .or_else(|| lint.rules.get(rule.code))
+                .cloned()
+                .unwrap_or_default();
             let wrong = |error| SelectError::Option(rule.name.to_owned(), error);
             let options = Options::new(rule.options, table).map_err(wrong)?;
             active.push(Active {
@@ -181,7 +207,10 @@ impl Selection {
                 check: (rule.check)(&options).map_err(wrong)?,
             });
         }
-        let fixes = active.iter().map(|active| fix_policy(lint, active.rule)).collect();
+        let fixes = active
+            .iter()
+            .map(|active| fix_policy(lint, active.rule))
+            .collect();
         Ok(Self {
             fixes,
             set: RuleSet::new(active),
@@ -240,7 +269,11 @@ impl Selection {
         let mut runs = !self.conditional.contains(&index);
         let mut level = severity_now;
         for over in &self.overrides {
-            if !over.when.iter().all(|(name, want)| field(name) == Some(want.as_str())) {
+            if !over
+                .when
+                .iter()
+                .all(|(name, want)| field(name) == Some(want.as_str()))
+            {
                 continue;
             }
             if best(&over.extend_select, rule).is_some() {
@@ -270,7 +303,10 @@ impl Selection {
 }
 
 fn fix_policy(lint: &LintConfig, rule: &Rule) -> FixPolicy {
-    let fixable = lint.fixable.as_ref().is_none_or(|list| best(list, rule).is_some());
+    let fixable = lint
+        .fixable
+        .as_ref()
+        .is_none_or(|list| best(list, rule).is_some());
     FixPolicy {
         fixable: fixable && best(&lint.unfixable, rule).is_none(),
         promoted: best(&lint.extend_safe_fixes, rule).is_some(),
@@ -296,18 +332,39 @@ fn check_all<'a>(
     all.extend(lint.rules.keys().map(String::as_str));
     all.extend(lint.per_file_ignores.values().flatten().map(String::as_str));
     all.extend(lint.suppress.iter().map(|s| s.rule.as_str()));
-    all.extend([&lint.unfixable, &lint.extend_safe_fixes, &lint.extend_unsafe_fixes].into_iter().flatten().map(String::as_str));
+    all.extend(
+        [
+            &lint.unfixable,
+            &lint.extend_safe_fixes,
+            &lint.extend_unsafe_fixes,
+        ]
+        .into_iter()
+        .flatten()
+        .map(String::as_str),
+    );
     all.extend(lint.fixable.iter().flatten().map(String::as_str));
     for over in overrides {
-        all.extend(over.extend_select.iter().chain(&over.ignore).chain(over.severity.keys()).map(String::as_str));
+        all.extend(
+            over.extend_select
+                .iter()
+                .chain(&over.ignore)
+                .chain(over.severity.keys())
+                .map(String::as_str),
+        );
     }
     all.into_iter().try_for_each(check_selector)
 }
 
 fn per_file(lint: &LintConfig, line: &CommandLine) -> Result<Vec<(GlobMatcher, Vec<String>)>, SelectError> {
     let mut result = Vec::new();
-    let from_line = line.per_file_ignores.iter().map(|(glob, code)| (glob, vec![code.clone()]));
-    let from_file = lint.per_file_ignores.iter().map(|(glob, codes)| (glob, codes.clone()));
+    let from_line = line
+        .per_file_ignores
+        .iter()
+        .map(|(glob, code)| (glob, vec![code.clone()]));
+    let from_file = lint
+        .per_file_ignores
+        .iter()
+        .map(|(glob, codes)| (glob, codes.clone()));
     for (glob, codes) in from_file.chain(from_line) {
         codes.iter().try_for_each(|code| check_selector(code))?;
         let matcher = Glob::new(glob)

@@ -15,7 +15,9 @@ pub fn findings(checker: &Checker, text: &str, path: &str) -> Vec<Finding> {
     let (chunk, entry) = alone(text);
     let src = text;
     let path = Arc::from(path);
-    match checker.check(&mut Scratch::default(), &chunk, src, &entry, &path, |mut read| checker.place(&mut read, &path)) {
+    match checker.check(&mut Scratch::default(), &chunk, src, &entry, &path, |mut read| {
+        checker.place(&mut read, &path)
+    }) {
         Ok(findings) => findings,
         Err(fault) => checker.fault(&fault, &path).into_iter().collect(),
     }
@@ -28,7 +30,14 @@ pub fn fix(checker: &Checker, text: &str, at_least: Safety) -> Option<(String, F
     let (chunk, entry) = alone(text);
     checker
         .check(&mut Scratch::default(), &chunk, text, &entry, "", |read| {
-            let fixed = fix_record(&checker.selection, at_least, read.tree, text, &read.record, read.raw)?;
+            let fixed = fix_record(
+                &checker.selection,
+                at_least,
+                read.tree,
+                text,
+                &read.record,
+                read.raw,
+            )?;
             Some((splice(text, entry.span, &fixed.literals), fixed))
         })
         .ok()?

@@ -24,8 +24,12 @@ impl Store {
     pub(crate) fn new(directory: Option<&Path>) -> io::Result<Self> {
         let directory = directory.map_or_else(std::env::temp_dir, Path::to_path_buf);
         let shown = directory.display().to_string();
-        let file = tempfile::tempfile_in(&directory)
-            .map_err(|error| io::Error::new(error.kind(), format!("cannot make a scratch file in {shown}: {error}")))?;
+        let file = tempfile::tempfile_in(&directory).map_err(|error| {
+            io::Error::new(
+                error.kind(),
+                format!("cannot make a scratch file in {shown}: {error}"),
+            )
+        })?;
         Ok(Self {
             out: BufWriter::with_capacity(1 << 20, file),
             at: 0,
@@ -36,8 +40,12 @@ impl Store {
     /// Adds a record; gives where it stands.
     pub(crate) fn append(&mut self, text: &[u8]) -> io::Result<u64> {
         let at = self.at;
-        let length = u32::try_from(text.len()).map_err(|_| io::Error::other("a record of more than 4 GiB"))?;
-        let written = self.out.write_all(&length.to_le_bytes()).and_then(|()| self.out.write_all(text));
+        let length =
+            u32::try_from(text.len()).map_err(|_| io::Error::other("a record of more than 4 GiB"))?;
+        let written = self
+            .out
+            .write_all(&length.to_le_bytes())
+            .and_then(|()| self.out.write_all(text));
         self.named(written)?;
         self.at += 4 + u64::from(length);
         Ok(at)
@@ -52,7 +60,10 @@ impl Store {
 
     fn named<T>(&self, result: io::Result<T>) -> io::Result<T> {
         result.map_err(|error| {
-            io::Error::new(error.kind(), format!("cannot write scratch data in {}: {error}", self.directory))
+            io::Error::new(
+                error.kind(),
+                format!("cannot write scratch data in {}: {error}", self.directory),
+            )
         })
     }
 }
@@ -88,12 +99,18 @@ impl Rows for StoreReader {
         // simdutf8 validates several times faster than String::from_utf8 does.
         match simdutf8::basic::from_utf8(&bytes) {
             Ok(valid) => text.push_str(valid),
-            Err(_) => return Err(io::Error::new(io::ErrorKind::InvalidData, "scratch data is not what was written")),
+            Err(_) => {
+                return Err(io::Error::new(
+                    io::ErrorKind::InvalidData,
+                    "scratch data is not what was written",
+                ));
+            }
         }
         Ok(())
     }
 
     fn parse(&self, text: &str, tree: &mut Tree) -> Result<(), String> {
-        json::parse(text, Span::new(0, text.len()), tree, &mut Vec::new()).map_err(|error| format!("{error:?}"))
+        json::parse(text, Span::new(0, text.len()), tree, &mut Vec::new())
+            .map_err(|error| format!("{error:?}"))
     }
 }

@@ -106,7 +106,12 @@ impl Statistics {
 ///
 /// # Errors
 /// Reading an input.
-pub fn statistics(checker: &Checker, plan: &Plan, jobs: usize, stop: &AtomicBool) -> Result<Statistics, SourceError> {
+pub fn statistics(
+    checker: &Checker,
+    plan: &Plan,
+    jobs: usize,
+    stop: &AtomicBool,
+) -> Result<Statistics, SourceError> {
     let mut total = Statistics {
         schema: "corpus.stats/1",
         files: plan.inputs.len() as u64,
@@ -121,7 +126,11 @@ pub fn statistics(checker: &Checker, plan: &Plan, jobs: usize, stop: &AtomicBool
             let result = unit.and_then(|unit| {
                 unit.read(plan, &mut |chunk| {
                     let src = chunk.text.as_str();
-                    let lost = chunk.faults.iter().filter(|fault| fault.kind.loses_record()).count() as u64;
+                    let lost = chunk
+                        .faults
+                        .iter()
+                        .filter(|fault| fault.kind.loses_record())
+                        .count() as u64;
                     part.records += lost + chunk.entries.len() as u64;
                     part.unparseable += lost;
                     for entry in &chunk.entries {
@@ -187,14 +196,21 @@ pub fn find(checker: &Checker, plan: &Plan, target: &Target) -> Result<Option<Fo
             let path: Arc<str> = Arc::from(plan.inputs[chunk.input].shown.as_str());
             let src = chunk.text.as_str();
             for (number, entry) in chunk.entries.iter().enumerate() {
-                let next = chunk.entries.get(number + 1).map_or(chunk.lines.max(entry.line + 1), |next| next.line);
+                let next = chunk
+                    .entries
+                    .get(number + 1)
+                    .map_or(chunk.lines.max(entry.line + 1), |next| next.line);
                 if let Target::Line(line) = target
                     && !(base.1 + entry.line < *line && *line <= base.1 + next.max(entry.line + 1))
                 {
                     continue;
                 }
                 let hit = checker.check(&mut scratch, &chunk, src, entry, &path, |mut read| {
-                    let id = read.record.role(Role::Id).and_then(super::place::id_text).map(String::from);
+                    let id = read
+                        .record
+                        .role(Role::Id)
+                        .and_then(super::place::id_text)
+                        .map(String::from);
                     if let Target::Id(want) = target
                         && id.as_deref() != Some(want)
                     {
@@ -229,7 +245,9 @@ pub fn find(checker: &Checker, plan: &Plan, target: &Target) -> Result<Option<Fo
 fn members(root: Value<'_>) -> Vec<(String, String)> {
     root.members()
         .map(|(key, value)| {
-            let text = value.as_str().map_or_else(|| value.raw().to_owned(), str::to_owned);
+            let text = value
+                .as_str()
+                .map_or_else(|| value.raw().to_owned(), str::to_owned);
             (key.as_str().unwrap_or_default().to_owned(), text)
         })
         .collect()
@@ -281,7 +299,10 @@ pub fn survey(
                 let _ = checker.check(&mut scratch, &chunk, src, entry, "", |read| {
                     if read.record.root.kind() == Kind::Object {
                         records += 1;
-                        read.record.root.members().for_each(|(key, value)| note(&mut fields, key, value));
+                        read.record
+                            .root
+                            .members()
+                            .for_each(|(key, value)| note(&mut fields, key, value));
                     }
                 });
             }
@@ -308,16 +329,22 @@ fn note(fields: &mut Vec<(String, FieldSurvey)>, key: Value<'_>, value: Value<'_
     field.present += 1;
     let kind = match value.kind() {
         Kind::Number if !value.raw().contains(['.', 'e', 'E']) => "integer".to_owned(),
-        Kind::Array if value.elements().all(|item| item.kind() == Kind::String) => "array of strings".to_owned(),
+        Kind::Array if value.elements().all(|item| item.kind() == Kind::String) => {
+            "array of strings".to_owned()
+        }
         kind => kind.to_string(),
     };
     *field.kinds.entry(kind).or_default() += 1;
-    field.distinct.insert(xxhash_rust::xxh3::xxh3_64(value.raw().as_bytes()));
+    field
+        .distinct
+        .insert(xxhash_rust::xxh3::xxh3_64(value.raw().as_bytes()));
     if let Some(text) = value.as_str() {
         field.chars += text.chars().count() as u64;
         field.urls += u64::from(text.starts_with("http://") || text.starts_with("https://"));
-        field.times += u64::from(crate::text::date::parse_rfc3339_micros(text).is_some());
+        field.times += u64::from(super::corpus::micros(text).is_some());
         let tag = text.split('-').next().unwrap_or_default();
-        field.tags += u64::from((2..=3).contains(&tag.len()) && text.len() <= 12 && tag.bytes().all(|b| b.is_ascii_lowercase()));
+        field.tags += u64::from(
+            (2..=3).contains(&tag.len()) && text.len() <= 12 && tag.bytes().all(|b| b.is_ascii_lowercase()),
+        );
     }
 }

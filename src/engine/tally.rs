@@ -78,7 +78,11 @@ impl Tally {
 
     /// Counts a lost record.
     pub fn lose(&mut self, bucket: u32, reason: &'static str, chars: u64, id: Option<&str>) {
-        self.rows[bucket as usize].lost.entry(reason).or_default().add(chars);
+        self.rows[bucket as usize]
+            .lost
+            .entry(reason)
+            .or_default()
+            .add(chars);
         let samples = self.samples.entry(reason).or_default();
         if let Some(id) = id
             && samples.len() < SAMPLES

@@ -85,14 +85,18 @@ fn fixed(rule: &'static Rule, input: &str, language: &str, least: Safety) -> Str
 fn spans(input: &str, findings: &[RawFinding]) -> Vec<String> {
     findings
         .iter()
-        .map(|finding| finding.span.map_or("*".to_owned(), |span| input[span.range()].to_owned()))
+        .map(|finding| {
+            finding
+                .span
+                .map_or("*".to_owned(), |span| input[span.range()].to_owned())
+        })
         .collect()
 }
 
 fn own_rules() -> impl Iterator<Item = &'static Rule> {
     const CODES: &[&str] = &[
-        "A001", "A002", "A003", "A004", "A005", "A013", "A015", "E101", "E102", "E103", "E104", "E107", "E108", "E109",
-        "E110", "E111",
+        "A001", "A002", "A003", "A004", "A005", "A013", "A015", "E101", "E102", "E103", "E104", "E107",
+        "E108", "E109", "E110", "E111",
     ];
     CODES
         .iter()
@@ -169,7 +173,12 @@ fn good_arabic_stays() {
     ] {
         for rule in own_rules() {
             let found = run(rule, text, "ar");
-            assert!(found.is_empty(), "{} on {text}: {:?}", rule.code, spans(text, &found));
+            assert!(
+                found.is_empty(),
+                "{} on {text}: {:?}",
+                rule.code,
+                spans(text, &found)
+            );
         }
     }
 }
@@ -198,10 +207,15 @@ fn real_articles() {
             continue;
         };
         let record = value.get("record").unwrap_or(&value);
-        let language = record["language"].as_str().or(record["lang"].as_str()).unwrap_or("ar");
+        let language = record["language"]
+            .as_str()
+            .or(record["lang"].as_str())
+            .unwrap_or("ar");
         let language = language.split(['-', '_']).next().unwrap_or(language);
         for field in ["title", "text", "body", "content"] {
-            let Some(text) = record[field].as_str() else { continue };
+            let Some(text) = record[field].as_str() else {
+                continue;
+            };
             for rule in own_rules() {
                 let role = if field == "title" { Role::Title } else { Role::Text };
                 for finding in run_as(rule, text, language, role) {
@@ -233,7 +247,11 @@ fn lines_of(path: &str) -> Vec<String> {
             lines.extend(value["text"].as_str().unwrap_or("").lines().map(str::to_owned));
         }
     }
-    lines.into_iter().filter(|line| !line.is_ascii()).take(3000).collect()
+    lines
+        .into_iter()
+        .filter(|line| !line.is_ascii())
+        .take(3000)
+        .collect()
 }
 
 /// Garbles real lines with every charset, swaps real lines, encodes real lines as legacy files, and

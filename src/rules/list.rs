@@ -14,44 +14,6 @@ macro_rules! rules {
 }
 
 rules! {
-    "b/b001_js_disabled_notice.rs" b001
-    "b/b003_read_more_link.rs" b003
-    "b/b006_share_bar.rs" b006
-    "b/b019_cms_template_placeholder.rs" b019
-    "b/b026_trailing_section_link.rs" b026
-    "a/a001_arabic_presentation_form.rs" a001
-    "a/a002_visual_order_arabic.rs" a002
-    "a/a003_tatweel.rs" a003
-    "a/a004_farsi_letter_in_arabic.rs" a004
-    "a/a005_arabic_letter_in_persian.rs" a005
-    "a/a013_glued_words.rs" a013
-    "a/a015_script_outside_language.rs" a015
-    "e/e101_mojibake_utf8.rs" e101
-    "e/e102_mojibake_embedded.rs" e102
-    "e/e103_mojibake_multi_layer.rs" e103
-    "e/e104_mojibake_legacy_swap.rs" e104
-    "e/e107_replacement_character.rs" e107
-    "e/e108_question_mark_run.rs" e108
-    "e/e109_c1_as_cp1252.rs" e109
-    "e/e110_html_entity.rs" e110
-    "e/e111_double_escaped_entity.rs" e111
-    "d/d001_duplicate_id.rs" d001
-    "d/d002_exact_duplicate.rs" d002
-    "u/u001_not_nfc.rs" u001
-    "u/u002_control_character.rs" u002
-    "u/u003_bom_inside_text.rs" u003
-    "u/u004_noncharacter.rs" u004
-    "u/u005_private_use.rs" u005
-    "u/u007_tag_character.rs" u007
-    "u/u008_invisible_character.rs" u008
-    "e/e001_invalid_utf8.rs" e001
-    "e/e002_byte_order_mark.rs" e002
-    "e/e003_utf16_or_binary.rs" e003
-    "e/e005_unreadable_input.rs" e005
-    "m/m001_invalid_date.rs" m001
-    "m/m002_implausible_date.rs" m002
-    "m/m004_missing_timezone.rs" m004
-    "m/m006_invalid_url.rs" m006
     "s/s001_invalid_json.rs" s001
     "s/s002_duplicate_json_key.rs" s002
     "s/s003_unpaired_surrogate_escape.rs" s003
@@ -64,6 +26,26 @@ rules! {
     "s/s012_title_body_swapped.rs" s012
     "s/s013_line_structure.rs" s013
     "s/s014_limit_exceeded.rs" s014
+    "e/e001_invalid_utf8.rs" e001
+    "e/e002_byte_order_mark.rs" e002
+    "e/e003_utf16_or_binary.rs" e003
+    "e/e005_unreadable_input.rs" e005
+    "e/e101_mojibake_utf8.rs" e101
+    "e/e102_mojibake_embedded.rs" e102
+    "e/e103_mojibake_multi_layer.rs" e103
+    "e/e104_mojibake_legacy_swap.rs" e104
+    "e/e107_replacement_character.rs" e107
+    "e/e108_question_mark_run.rs" e108
+    "e/e109_c1_as_cp1252.rs" e109
+    "e/e110_html_entity.rs" e110
+    "e/e111_double_escaped_entity.rs" e111
+    "u/u001_not_nfc.rs" u001
+    "u/u002_control_character.rs" u002
+    "u/u003_bom_inside_text.rs" u003
+    "u/u004_noncharacter.rs" u004
+    "u/u005_private_use.rs" u005
+    "u/u007_tag_character.rs" u007
+    "u/u008_invisible_character.rs" u008
     "u/u009_bidi_override.rs" u009
     "u/u010_bidi_unbalanced.rs" u010
     "u/u012_line_separator.rs" u012
@@ -71,6 +53,24 @@ rules! {
     "u/u015_untidy_whitespace.rs" u015
     "u/u017_latin_ligature.rs" u017
     "u/u025_zero_width_joiner_misuse.rs" u025
+    "a/a001_arabic_presentation_form.rs" a001
+    "a/a002_visual_order_arabic.rs" a002
+    "a/a003_tatweel.rs" a003
+    "a/a004_farsi_letter_in_arabic.rs" a004
+    "a/a005_arabic_letter_in_persian.rs" a005
+    "a/a013_glued_words.rs" a013
+    "a/a015_script_outside_language.rs" a015
+    "b/b001_js_disabled_notice.rs" b001
+    "b/b003_read_more_link.rs" b003
+    "b/b006_share_bar.rs" b006
+    "b/b019_cms_template_placeholder.rs" b019
+    "b/b026_trailing_section_link.rs" b026
+    "m/m001_invalid_date.rs" m001
+    "m/m002_implausible_date.rs" m002
+    "m/m004_missing_timezone.rs" m004
+    "m/m006_invalid_url.rs" m006
+    "d/d001_duplicate_id.rs" d001
+    "d/d002_exact_duplicate.rs" d002
 }
 
 #[cfg(test)]

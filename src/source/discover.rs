@@ -61,7 +61,12 @@ impl Input {
     /// # Errors
     /// The operating system's.
     pub fn on_disk(&self, path: &Path) -> Result<Self, SourceError> {
-        Self::new(path.to_path_buf(), "stdin".to_owned(), Arc::clone(&self.spec), self.format)
+        Self::new(
+            path.to_path_buf(),
+            "stdin".to_owned(),
+            Arc::clone(&self.spec),
+            self.format,
+        )
     }
 
     /// Whether the file is one record.

@@ -53,18 +53,62 @@ type Gate = fn(&str) -> Score;
 
 /// True charset, the charset it was read as, and the gate for the restored text.
 static PAIRS: &[(Truth, Charset, Gate)] = &[
-    (Truth::Single(Charset::WINDOWS_1256), Charset::WINDOWS_1252, plausible::arabic),
-    (Truth::Single(Charset::ISO_8859_6), Charset::WINDOWS_1252, plausible::arabic),
-    (Truth::Single(Charset::CP720), Charset::WINDOWS_1252, plausible::arabic),
+    (
+        Truth::Single(Charset::WINDOWS_1256),
+        Charset::WINDOWS_1252,
+        plausible::arabic,
+    ),
+    (
+        Truth::Single(Charset::ISO_8859_6),
+        Charset::WINDOWS_1252,
+        plausible::arabic,
+    ),
+    (
+        Truth::Single(Charset::CP720),
+        Charset::WINDOWS_1252,
+        plausible::arabic,
+    ),
     (Truth::Single(Charset::CP720), Charset::CP437, plausible::arabic),
-    (Truth::Single(Charset::WINDOWS_1251), Charset::WINDOWS_1252, plausible::cyrillic),
-    (Truth::Single(Charset::KOI8_R), Charset::WINDOWS_1252, plausible::cyrillic),
-    (Truth::Single(Charset::KOI8_R), Charset::WINDOWS_1251, plausible::cyrillic),
-    (Truth::Single(Charset::WINDOWS_1251), Charset::KOI8_R, plausible::cyrillic),
-    (Truth::Multi(encoding_rs::GBK), Charset::WINDOWS_1252, plausible::chinese),
-    (Truth::Multi(encoding_rs::BIG5), Charset::WINDOWS_1252, plausible::chinese),
-    (Truth::Multi(encoding_rs::SHIFT_JIS), Charset::WINDOWS_1252, plausible::japanese),
-    (Truth::Multi(encoding_rs::EUC_KR), Charset::WINDOWS_1252, plausible::korean),
+    (
+        Truth::Single(Charset::WINDOWS_1251),
+        Charset::WINDOWS_1252,
+        plausible::cyrillic,
+    ),
+    (
+        Truth::Single(Charset::KOI8_R),
+        Charset::WINDOWS_1252,
+        plausible::cyrillic,
+    ),
+    (
+        Truth::Single(Charset::KOI8_R),
+        Charset::WINDOWS_1251,
+        plausible::cyrillic,
+    ),
+    (
+        Truth::Single(Charset::WINDOWS_1251),
+        Charset::KOI8_R,
+        plausible::cyrillic,
+    ),
+    (
+        Truth::Multi(encoding_rs::GBK),
+        Charset::WINDOWS_1252,
+        plausible::chinese,
+    ),
+    (
+        Truth::Multi(encoding_rs::BIG5),
+        Charset::WINDOWS_1252,
+        plausible::chinese,
+    ),
+    (
+        Truth::Multi(encoding_rs::SHIFT_JIS),
+        Charset::WINDOWS_1252,
+        plausible::japanese,
+    ),
+    (
+        Truth::Multi(encoding_rs::EUC_KR),
+        Charset::WINDOWS_1252,
+        plausible::korean,
+    ),
 ];
 
 /// A line restored from a legacy swap.
@@ -213,9 +257,7 @@ fn judge(
             verified,
         });
     }
-    let sane = joined
-        .chars()
-        .all(|c| c.is_ascii() || plausible::is_character(c));
+    let sane = joined.chars().all(|c| c.is_ascii() || plausible::is_character(c));
     if !sane || (wrong != Charset::WINDOWS_1252 && lacks_swapped_case(truth, text)) {
         return None;
     }
@@ -244,7 +286,9 @@ fn lacks_swapped_case(truth: Truth, text: &str) -> bool {
     }
     !text.split(|c: char| !c.is_alphabetic()).any(|word| {
         let mut chars = word.chars();
-        chars.next().is_some_and(char::is_lowercase) && chars.clone().count() >= 2 && chars.all(char::is_uppercase)
+        chars.next().is_some_and(char::is_lowercase)
+            && chars.clone().count() >= 2
+            && chars.all(char::is_uppercase)
     })
 }
 
@@ -263,12 +307,37 @@ mod tests {
     #[test]
     fn swaps_are_restored() {
         for (bad, good, truth, wrong) in [
-            ("ÇáæÒíÑ Ýí ÇáãÏíäÉ", "الوزير في المدينة", "windows-1256", "windows-1252"),
-            ("ÇäèÒêÑ áê ÇäåÏêæÉ", "الوزير في المدينة", "iso-8859-6", "windows-1252"),
-            ("Íîâûé ìîñò è ðåêà", "Новый мост и река", "windows-1251", "windows-1252"),
+            (
+                "ÇáæÒíÑ Ýí ÇáãÏíäÉ",
+                "الوزير في المدينة",
+                "windows-1256",
+                "windows-1252",
+            ),
+            (
+                "ÇäèÒêÑ áê ÇäåÏêæÉ",
+                "الوزير في المدينة",
+                "iso-8859-6",
+                "windows-1252",
+            ),
+            (
+                "Íîâûé ìîñò è ðåêà",
+                "Новый мост и река",
+                "windows-1251",
+                "windows-1252",
+            ),
             ("оПЧЩК НПУФ Й ТЕЛБ", "Новый мост и река", "koi8-r", "windows-1251"),
-            ("ÇáæÒíÑ íÕá Åáì ÇáÚÇÕãÉ", "الوزير يصل إلى العاصمة", "windows-1256", "windows-1252"),
-            ("Ïðåçèäåíò ïðèáûë â ñòîëèöó", "Президент прибыл в столицу", "windows-1251", "windows-1252"),
+            (
+                "ÇáæÒíÑ íÕá Åáì ÇáÚÇÕãÉ",
+                "الوزير يصل إلى العاصمة",
+                "windows-1256",
+                "windows-1252",
+            ),
+            (
+                "Ïðåçèäåíò ïðèáûë â ñòîëèöó",
+                "Президент прибыл в столицу",
+                "windows-1251",
+                "windows-1252",
+            ),
         ] {
             assert_eq!(repaired(bad), Some((good.to_owned(), truth, wrong)), "{bad}");
             assert_eq!(repaired(good), None, "{good}");
@@ -279,9 +348,18 @@ mod tests {
     fn east_asian_bytes_are_restored() {
         for (truth, text) in [
             (encoding_rs::GBK, "孩子们在学校里有了一个新的图书馆，大家都来读书"),
-            (encoding_rs::BIG5, "孩子們在學校裡有了一個新的圖書館，大家都來讀書"),
-            (encoding_rs::SHIFT_JIS, "山の村で小学校がパン工房として生まれ変わった"),
-            (encoding_rs::EUC_KR, "마을 사람들이 오래된 다리를 다시 세우고 있다고 한다"),
+            (
+                encoding_rs::BIG5,
+                "孩子們在學校裡有了一個新的圖書館，大家都來讀書",
+            ),
+            (
+                encoding_rs::SHIFT_JIS,
+                "山の村で小学校がパン工房として生まれ変わった",
+            ),
+            (
+                encoding_rs::EUC_KR,
+                "마을 사람들이 오래된 다리를 다시 세우고 있다고 한다",
+            ),
         ] {
             let (bytes, _, _) = truth.encode(text);
             let bad = Charset::WINDOWS_1252.decode(&bytes);

@@ -1,21 +1,19 @@
 //! Pure functions on bytes and `str`: no findings, no I/O.
 
-pub mod fold;
 pub mod arabic;
+pub mod bidi;
 pub mod charset;
-pub mod detect;
-pub mod entities;
-pub mod legacy;
+pub mod class;
 pub mod date;
 pub mod date_repair;
+pub mod detect;
+pub mod entities;
+pub mod fold;
+pub mod legacy;
 pub mod lines;
 pub mod mojibake;
-pub mod plausible;
-pub mod bidi;
-pub mod class;
-pub mod fold;
-pub mod lines;
 pub mod nfc;
+pub mod plausible;
 pub mod runs;
 pub mod scan;
 pub mod visible;

@@ -1,0 +1,425 @@
+//! `corpus release`.
+
+use super::args::{Global, ReleaseArgs};
+use super::lint::progress_bar;
+use super::output::{INTERRUPTED, Printer};
+use super::project::{Project, no_rules, now};
+use super::{CommandResult, Failure, Outcome, git};
+use crate::config::load::{parse_share, parse_size};
+use crate::engine::check::Checker;
+use crate::engine::release::{Outcome as Account, ReleaseError, ReleaseRun, prepare};
+use crate::engine::tally::Amount;
+use crate::record::Role;
+use crate::release::columns::Columns;
+use crate::release::commit::Lock;
+use crate::release::manifest::Input as InputFact;
+use crate::release::plan::Plan as ReleasePlan;
+use crate::release::shard::WriteOptions;
+use crate::release::splits::SplitRule;
+use crate::release::writer::Facts;
+use crate::report::escape::visible;
+use crate::schema::arrow::arrow_schema;
+use crate::source::{Input, SourceError};
+use rayon::prelude::*;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+/// How the matching keys are normalised; changes of it are changes of the format.
+const MATCH_KEY: &str = "corpus-match-key/1";
+
+pub(crate) fn run(args: &ReleaseArgs, global: &Global, printer: &Printer) -> CommandResult {
+    if !matches!(args.output_format.as_str(), "text" | "json") {
+        return Err(Failure::new(format!(
+            "`{}` is not a format of release; use text or json",
+            args.output_format
+        )));
+    }
+    let project = Project::load(global)?;
+    match release(args, &project, printer) {
+        Ok(outcome) => Ok(outcome),
+        Err(Stop::Failure(failure)) => Err(failure),
+        Err(Stop::Refused(why)) => {
+            printer.error(&format!("release refused: {why}"), &[]);
+            Ok(Outcome::Failed)
+        }
+    }
+}
+
+/// Why a release was not made.
+enum Stop {
+    Refused(String),
+    Failure(Failure),
+}
+
+impl From<Failure> for Stop {
+    fn from(failure: Failure) -> Self {
+        Self::Failure(failure)
+    }
+}
+
+impl From<ReleaseError> for Stop {
+    fn from(error: ReleaseError) -> Self {
+        if error.is_refusal() {
+            Self::Refused(error.to_string())
+        } else {
+            Self::Failure(error.into())
+        }
+    }
+}
+
+impl From<crate::release::Error> for Stop {
+    fn from(error: crate::release::Error) -> Self {
+        ReleaseError::from(error).into()
+    }
+}
+
+impl From<std::io::Error> for Stop {
+    fn from(error: std::io::Error) -> Self {
+        Self::Failure(error.into())
+    }
+}
+
+fn release(args: &ReleaseArgs, project: &Project, printer: &Printer) -> Result<Outcome, Stop> {
+    let config = &project.loaded.config;
+    let root = project.root();
+    let name = config.name.as_deref().ok_or_else(|| {
+        Failure::new("a release needs a corpus.toml with a `name`").hint("start a project with `corpus init`")
+    })?;
+    parse_share(&config.release.max_excluded)
+        .map_err(|error| Failure::new(format!("[release] max-excluded: {error}")))?;
+    let (schema_path, schema_bytes) = schema_file(project)?;
+    let schema: serde_json::Value = serde_json::from_slice(&schema_bytes)
+        .map_err(|error| Failure::new(format!("{}: {error}", schema_path.display())))?;
+    let mut dirty = dirty(project, &schema_path);
+    if !dirty.is_empty() && !args.allow_dirty && !args.dry_run {
+        dirty.truncate(3);
+        let shown: Vec<String> = dirty.iter().map(|path| format!("`{}`", path.display())).collect();
+        return Err(Stop::Refused(format!(
+            "{} has uncommitted changes, so the release could not be made again from a commit; commit, or add --allow-dirty",
+            shown.join(", ")
+        )));
+    }
+    let checker = project.checker(&no_changes(), None, None, printer)?;
+    let fields = &checker.fields;
+    let arrow =
+        arrow_schema(&schema).map_err(|error| Failure::new(format!("{}: {error}", schema_path.display())))?;
+    let columns =
+        Columns::new(&arrow, fields.name(Role::Id), config.release.undeclared).map_err(Stop::from)?;
+    let options = write_options(project, fields.name(Role::Text))?;
+    let releases = args
+        .out
+        .clone()
+        .unwrap_or_else(|| root.join(&config.release.directory));
+    // The lock comes first: what is planned must still hold when it is written.
+    let lock = if args.dry_run {
+        None
+    } else {
+        Some(Lock::acquire(&releases, true)?)
+    };
+    let plan = ReleasePlan::new(&releases, name, &args.version, config.release.versioning)?;
+    let published = plan
+        .previous
+        .iter()
+        .flat_map(|previous| &previous.manifest.configs);
+    let published: Vec<&str> = published
+        .flat_map(|config| &config.splits)
+        .map(|split| split.name.as_str())
+        .collect();
+    let rule = SplitRule::new(config.splits.as_ref(), published)?;
+    let inputs = project.plan(project.inputs(&[], None)?)?;
+    let bar = progress_bar(&inputs, printer);
+    let run = ReleaseRun {
+        checker: &checker,
+        plan: &inputs,
+        config,
+        columns: &columns,
+        jobs: project.jobs,
+        memory: project.memory,
+        scratch: project.scratch.as_deref(),
+        stop: &INTERRUPTED,
+    };
+    let hashes = std::thread::scope(|scope| {
+        // Hashing runs beside the scan: both read the same pages while they are warm.
+        let hashes = scope.spawn(|| hash_inputs(&inputs.inputs));
+        let prepared = prepare(&run, Some(&plan), &mut |bytes| bar.inc(bytes));
+        (hashes.join(), prepared)
+    });
+    bar.finish_and_clear();
+    let (hashes, prepared) = hashes;
+    let mut prepared = prepared?;
+    let hashes = hashes
+        .map_err(|_| Failure::new("a hashing thread died"))?
+        .map_err(|error| Stop::Failure(error.into()))?;
+    for (fact, sha256) in prepared.outcome.inputs.iter_mut().zip(hashes) {
+        fact.sha256 = sha256;
+    }
+    for (path, notice) in &prepared.outcome.notices {
+        printer.note(&format!("{path}: {notice}"));
+    }
+    if args.dry_run {
+        let account = &prepared.outcome;
+        let splits = prepared.splits(&plan, &rule);
+        let text = if args.output_format == "json" {
+            dry_run_json(account, &splits, &plan)?
+        } else {
+            dry_run_text(account, &splits, &plan)
+        };
+        printer.result(text.as_bytes())?;
+        return Ok(if account.refusal.is_some() {
+            Outcome::Failed
+        } else {
+            Outcome::Clean
+        });
+    }
+    if let Some(why) = prepared.outcome.refusal.take() {
+        return Err(Stop::Refused(format!(
+            "{why}\n`corpus release {} --dry-run` shows what would be lost",
+            args.version
+        )));
+    }
+    let facts = facts(
+        args,
+        project,
+        &checker,
+        &schema_path,
+        schema_bytes,
+        !dirty.is_empty(),
+        &prepared.outcome.inputs,
+    )?;
+    let counts = prepared.outcome.counts.clone();
+    let staged = prepared.write(&run, &plan, &rule, options, facts)?;
+    if super::output::interrupted() {
+        return Err(ReleaseError::Interrupted.into());
+    }
+    let Some(lock) = lock else {
+        return Ok(Outcome::Clean);
+    };
+    let directory = staged.commit(&lock)?;
+    let text = format!(
+        "released {} {}: {} of {} records ({} excluded by rules, {} duplicates, {} unparseable)\n{}\n",
+        name,
+        plan.version,
+        counts.accepted,
+        counts.collected,
+        counts.excluded_by_rule.values().sum::<u64>(),
+        counts.duplicates,
+        counts.unparseable,
+        visible(&directory.display().to_string()),
+    );
+    printer.result(text.as_bytes())?;
+    printer.detail("check it with `corpus verify`");
+    Ok(Outcome::Clean)
+}
+
+fn no_changes() -> super::args::RuleArgs {
+    super::args::RuleArgs {
+        select: None,
+        ..no_rules()
+    }
+}
+
+/// The schema file of the project: a release needs one, its columns come from it.
+fn schema_file(project: &Project) -> Result<(PathBuf, Vec<u8>), Failure> {
+    let Some(path) = &project.loaded.config.schema.path else {
+        return Err(
+            Failure::new("a release needs a schema: its columns are derived from it")
+                .hint("set [schema] path in corpus.toml; `corpus schema article` prints one to start from"),
+        );
+    };
+    let path = project.root().join(path);
+    let bytes = fs_err::read(&path)?;
+    Ok((path, bytes))
+}
+
+fn dirty(project: &Project, schema: &Path) -> Vec<PathBuf> {
+    let mut paths = vec![schema.to_path_buf()];
+    paths.extend(project.loaded.file.clone());
+    for name in ["template_lines.toml", "retractions.jsonl"] {
+        let path = project.root().join(name);
+        if path.exists() {
+            paths.push(path);
+        }
+    }
+    git::dirty(&project.root(), &paths)
+}
+
+fn write_options(project: &Project, text_column: &str) -> Result<WriteOptions, Failure> {
+    let release = &project.loaded.config.release;
+    let size = |text: &str, what: &str| {
+        parse_size(text).map_err(|error| Failure::new(format!("[release] {what}: {error}")))
+    };
+    Ok(WriteOptions {
+        zstd_level: release.zstd_level,
+        shard_bytes: size(&release.shard_bytes, "shard-bytes")?,
+        row_group_bytes: size(&release.row_group_bytes, "row-group-bytes")?,
+        text_columns: vec![text_column.to_owned()],
+        threads: project.jobs,
+        ..WriteOptions::default()
+    })
+}
+
+fn hash_inputs(inputs: &[Input]) -> Result<Vec<String>, SourceError> {
+    inputs.par_iter().map(Input::sha256).collect()
+}
+
+fn facts(
+    args: &ReleaseArgs,
+    project: &Project,
+    checker: &Checker,
+    schema_path: &Path,
+    json_schema: Vec<u8>,
+    dirty: bool,
+    inputs: &[InputFact],
+) -> Result<Facts, Failure> {
+    let config = &project.loaded.config;
+    let root = project.root();
+    let table = toml::to_string(&project.loaded.table)?;
+    let mut rules = Sha256::new();
+    for active in &checker.selection.set.active {
+        rules.update(format!(
+            "{} {} {}\n",
+            active.rule.code,
+            active.severity,
+            active.rule.status.as_str()
+        ));
+    }
+    let (major, minor, update) = unicode_normalization::UNICODE_VERSION;
+    let optional = |name: &str| fs_err::read_to_string(root.join(name)).ok();
+    Ok(Facts {
+        released_at: now().to_string(),
+        counts: crate::release::manifest::Counts::default(),
+        inputs: inputs.to_vec(),
+        tool_version: env!("CARGO_PKG_VERSION").to_owned(),
+        config_sha256: crate::release::hex(&Sha256::digest(table)),
+        ruleset: format!(
+            "{} sha256:{}",
+            config
+                .edition
+                .as_deref()
+                .unwrap_or(crate::config::load::EDITIONS[0]),
+            crate::release::hex(&rules.finalize())
+        ),
+        unicode: Some(format!("{major}.{minor}.{update}")),
+        match_key: Some(MATCH_KEY.to_owned()),
+        source: git::head(&root).map(|commit| (commit, dirty)),
+        json_schema,
+        json_schema_name: schema_path.file_name().map_or_else(
+            || "schema.json".into(),
+            |name| name.to_string_lossy().into_owned(),
+        ),
+        license: config.license.clone(),
+        license_text: optional("LICENSE"),
+        languages: Vec::new(),
+        description: config.description.clone(),
+        homepage: config.homepage.clone(),
+        contact: config.contact.clone(),
+        prose: optional("DATASET.md"),
+        override_semver: args.override_semver.clone(),
+    })
+}
+
+type Splits = BTreeMap<(String, String), u64>;
+
+fn dry_run_text(account: &Account, splits: &Splits, plan: &ReleasePlan) -> String {
+    let counts = &account.counts;
+    let mut out = String::new();
+    let _ = writeln!(
+        out,
+        "{} {} would hold {} of {} records",
+        plan.name, plan.version, counts.accepted, counts.collected
+    );
+    let _ = writeln!(
+        out,
+        "  {} excluded by rules, {} duplicates, {} unparseable; {} repaired",
+        counts.excluded_by_rule.values().sum::<u64>(),
+        counts.duplicates,
+        counts.unparseable,
+        counts.repaired,
+    );
+    for ((config, split), rows) in splits {
+        let _ = writeln!(out, "  {config}/{split}: {rows} rows");
+    }
+    if let Some(previous) = &plan.previous {
+        let before = previous.manifest.counts.accepted;
+        let _ = writeln!(
+            out,
+            "  {} has {before}: {:+} rows",
+            previous.version,
+            counts.accepted as i128 - i128::from(before)
+        );
+    }
+    let _ = writeln!(
+        out,
+        "\n{:<9} {:<28} {:>9} {:>12} {:>9} {:>12}  lost to",
+        "language", "source", "kept", "characters", "lost", "characters"
+    );
+    for row in account.tally.sorted() {
+        let lost = row.lost.values().fold(Amount::default(), |sum, amount| Amount {
+            rows: sum.rows + amount.rows,
+            chars: sum.chars + amount.chars,
+        });
+        let mut reasons: Vec<_> = row.lost.iter().collect();
+        reasons.sort_by_key(|(code, amount)| (std::cmp::Reverse(amount.rows), **code));
+        let reasons: Vec<String> = reasons
+            .iter()
+            .map(|(code, amount)| format!("{code} {}", amount.rows))
+            .collect();
+        let cell = |text: &str| {
+            if text.is_empty() {
+                "-".to_owned()
+            } else {
+                visible(text).into_owned()
+            }
+        };
+        let _ = writeln!(
+            out,
+            "{:<9} {:<28} {:>9} {:>12} {:>9} {:>12}  {}",
+            cell(&row.language),
+            cell(&row.source),
+            row.kept.rows,
+            row.kept.chars,
+            lost.rows,
+            lost.chars,
+            reasons.join(", ")
+        );
+    }
+    if !account.tally.samples().is_empty() {
+        let _ = writeln!(out, "\nsome of what is lost:");
+        for (code, ids) in account.tally.samples() {
+            let ids: Vec<_> = ids.iter().map(|id| visible(id)).collect();
+            let shown = if ids.is_empty() {
+                "(records without an id)".to_owned()
+            } else {
+                ids.join(", ")
+            };
+            let _ = writeln!(out, "  {code}: {shown}");
+        }
+    }
+    if let Some(why) = &account.refusal {
+        let _ = writeln!(out, "\nthe release would be refused: {}", visible(why));
+    }
+    out
+}
+
+fn dry_run_json(account: &Account, splits: &Splits, plan: &ReleasePlan) -> Result<String, Failure> {
+    let value = serde_json::json!({
+        "schema": "corpus.dry-run/1",
+        "name": plan.name,
+        "version": plan.version.to_string(),
+        "refused": account.refusal,
+        "counts": account.counts,
+        "splits": splits.iter().map(|((config, split), rows)| serde_json::json!({
+            "config": config, "split": split, "rows": rows,
+        })).collect::<Vec<_>>(),
+        "previous": plan.previous.as_ref().map(|previous| serde_json::json!({
+            "version": previous.version.to_string(),
+            "accepted": previous.manifest.counts.accepted,
+            "change": account.counts.accepted as i64 - previous.manifest.counts.accepted as i64,
+        })),
+        "rows": account.tally.sorted(),
+        "sample_ids": account.tally.samples(),
+    });
+    Ok(serde_json::to_string_pretty(&value)? + "\n")
+}

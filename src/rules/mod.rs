@@ -10,7 +10,6 @@ pub mod options;
 pub mod phrases;
 pub(crate) mod residue;
 pub mod runner;
-#[cfg(test)]
 use crate::finding::{Change, Edit, Fix, Safety, Severity};
 use crate::record::{Role, Span, Value};
 use crate::schema::SchemaError;

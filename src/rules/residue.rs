@@ -287,6 +287,39 @@ pub(crate) mod tests {
     }
 
     #[test]
+    fn prose_that_mentions_the_words_is_left_alone() {
+        let rules: Vec<&Rule> = RULES
+            .iter()
+            .copied()
+            .filter(|rule| rule.code.starts_with('B'))
+            .collect();
+        for line in [
+            "The company will enable JavaScript on its pages next year, and readers will notice the difference.",
+            "Visitors who have JavaScript disabled can now read the site of the town library.",
+            "يتطلب جافا سكريبت معرفة أساسية بالبرمجة قبل البدء في التعلم.",
+            "The committee asked people to share this article with their neighbours during the winter.",
+            "شارك الخبر آلاف القراء على صفحاتهم خلال ساعات قليلة.",
+            "Please read more about the river before you go, the guide advised.",
+            "التفاصيل الكاملة للخطة ستعلن الأسبوع المقبل.",
+            "تابعنا على مدى أسبوع رحلة الصيادين في البحر.",
+            "لمتابعة القراءة في الظلام يحتاج الطفل إلى مصباح.",
+            "الصفحة غير موجودة في الكتاب الأصلي الذي طبع في القاهرة.",
+            "Access denied to aid convoys in the north of the country",
+            "Home / away records of the two teams were compared.",
+            "Tweet tweet, sang the bird.",
+            "Photo by the river: three boys fish at dusk.",
+            "Vor einer Woche begann das Fest.",
+            "Hace dos años que volvió el tren.",
+            "В России запретили твитнуть лишнее.",
+        ] {
+            let alone = findings(&rules, line, "");
+            assert!(alone.is_empty(), "{line}: {alone:?}");
+            let body = format!("وصلت السفينة صباح اليوم.\n\n{line}\n\nعاد الصيادون مساء أمس.");
+            assert_eq!(findings(&rules, &body, "ar").len(), 0, "{line}");
+        }
+    }
+
+    #[test]
     fn positions_count_non_blank_lines() {
         let lines = crate::text::lines::table("a\n\nb\n\n\nc\nd");
         assert!(in_head(&lines, 2, 2) && !in_head(&lines, 5, 2));

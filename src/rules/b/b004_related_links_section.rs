@@ -63,15 +63,15 @@ impl Check for RelatedLinksSection {
             let line = &text.value[lines[index].trimmed.range()];
             !line.is_empty() && !is_heading(text, index) && !ends_sentence(line) && line.split_whitespace().count() <= LINK_WORDS
         };
-        let links = (first..lines.len())
+        let count = (first..lines.len())
             .take(MAX_LINKS)
             .take_while(is_link).count();
-        if links < MIN_LINKS {
+        if count < MIN_LINKS {
             return;
         }
-        let last = first + links - 1;
+        let last = first + count - 1;
         let span = Span::new(hit.span.start, lines[last].trimmed.end);
-        let finding = out.span(span, format!("related-links block of {links} lines after \"{heading}\""));
+        let finding = out.span(span, format!("related-links block of {count} lines after \"{heading}\""));
         delete_lines(finding, text, hit.line, last, Safety::Unsafe);
     }
 }

@@ -3,7 +3,7 @@
 use crate::finding::{Safety, Severity};
 use crate::rules::phrases::matcher;
 use crate::rules::residue::{at_edge, line_of, report};
-use crate::rules::{Check, Example, Out, PhraseHit, PhraseKind, Rule, Scope, Status, Text, Wake};
+use crate::rules::{Check, Example, Out, PhraseHit, Rule, Scope, Status, Text, Wake};
 
 pub(crate) const RULE: Rule = Rule {
     code: "B011",
@@ -40,15 +40,15 @@ struct CopyrightFooter;
 const EDGE_LINES: usize = 8;
 /// Share of the line below which a phrase proves nothing.
 const SOME_PHRASE: f32 = 0.3;
-/// Share of the line from which the phrase is the line.
-const MOSTLY_PHRASE: f32 = 0.5;
+/// Share of the line from which the phrase is the line, without a mark or a year.
+const MOSTLY_PHRASE: f32 = 0.8;
 
 impl Check for CopyrightFooter {
     fn phrase(&self, text: &Text<'_>, hit: &PhraseHit, out: &mut Out<'_>) {
         let line = line_of(text, hit);
         // "All rights reserved" may begin a sentence about a constitution; with a year it does not.
-        let dated = hit.kind == PhraseKind::Regex && line.contains(|c: char| c == '©' || c.is_numeric());
-        let notice = dated || (hit.kind != PhraseKind::Regex && hit.cover >= MOSTLY_PHRASE);
+        let dated = line.contains(|c: char| c == '©' || c.is_numeric());
+        let notice = dated || hit.cover >= MOSTLY_PHRASE;
         if hit.cover < SOME_PHRASE
             || !at_edge(text.lines(), hit.line, EDGE_LINES)
             || matcher().is_attributed(line)

@@ -3,7 +3,7 @@
 use super::{Builder, Check, Out, PhraseHit, PhraseKind, Text};
 use crate::finding::{Edit, Safety};
 use crate::record::Span;
-use crate::text::lines::{Line, deletion};
+use crate::text::lines::Line;
 
 /// Number of non-blank lines at the beginning and at the end of a text that count as its edges.
 pub(crate) const EDGE: usize = 5;
@@ -139,6 +139,35 @@ impl Check for WholeLine {
 pub(crate) fn report(what: &str, text: &Text<'_>, hit: &PhraseHit, safety: Safety, out: &mut Out<'_>) {
     let finding = out.span(hit.span, format!("{what} \"{}\"", quote(line_of(text, hit))));
     delete_line(finding, text, hit.line, safety);
+}
+
+/// The bytes to remove so that the lines `first..=last` are gone and no gap is left behind: the
+/// lines with their terminators, one following blank line when the preceding line is blank or
+/// absent, and at the end of the text also the blank lines before them (with the terminator of
+/// the line before, where the last line has none of its own).
+///
+/// Empty when the lines are out of range.
+pub(crate) fn deletion(text: &str, lines: &[Line], first: usize, last: usize) -> Span {
+    if first > last || last >= lines.len() {
+        return Span::default();
+    }
+    let start_of = |index: usize| lines.get(index).map_or(text.len(), |line| line.span.start);
+    let blank = |index: usize| lines.get(index).is_some_and(|line| line.trimmed.is_empty());
+    let (mut start, mut end) = (start_of(first), start_of(last + 1));
+    if last + 1 == lines.len() {
+        let mut before = first;
+        while before > 0 && blank(before - 1) {
+            before -= 1;
+        }
+        start = start_of(before);
+        let terminated = text.ends_with('\n');
+        if !terminated && before > 0 {
+            start = lines[before - 1].span.end;
+        }
+    } else if (first == 0 || blank(first - 1)) && blank(last + 1) {
+        end = start_of(last + 2);
+    }
+    Span::new(start, end)
 }
 
 /// Proposes the exact removal of one line.
@@ -326,5 +355,27 @@ pub(crate) mod tests {
         assert!(in_tail(&lines, 5, 2) && !in_tail(&lines, 2, 2));
         assert!(is_isolated(&lines, 2) && !is_isolated(&lines, 5));
         assert_eq!((before(&lines, 5), after(&lines, 2)), (Some(2), Some(5)));
+    }
+
+    fn without(text: &str, first: usize, last: usize) -> String {
+        let lines = crate::text::lines::table(text);
+        let span = deletion(text, &lines, first, last);
+        format!("{}{}", &text[..span.start], &text[span.end..])
+    }
+
+    #[test]
+    fn deletion_leaves_no_gap() {
+        assert_eq!(without("x\n\nProse.", 0, 0), "Prose.");
+        assert_eq!(without("Prose.\n\nx", 2, 2), "Prose.");
+        assert_eq!(without("Prose.\nx", 1, 1), "Prose.");
+        assert_eq!(without("Prose.\n\nx\n", 2, 2), "Prose.\n");
+        assert_eq!(without("One.\n\nx\n\nTwo.", 2, 2), "One.\n\nTwo.");
+        assert_eq!(without("One.\nx\n\nTwo.", 1, 1), "One.\n\nTwo.");
+        assert_eq!(without("One.\n\nx\nTwo.", 2, 2), "One.\n\nTwo.");
+        assert_eq!(without("One.\r\n\r\nx\r\n\r\nTwo.", 2, 2), "One.\r\n\r\nTwo.");
+        assert_eq!(without("One.\r\n\r\nx", 2, 2), "One.");
+        assert_eq!(without("One.\n\nx\n\ny\n\nTwo.", 2, 4), "One.\n\nTwo.");
+        assert_eq!(without("x", 0, 0), "");
+        assert_eq!(without("One.", 0, 7), "One.");
     }
 }

@@ -126,7 +126,6 @@ fn rank(keep: &[Keep], document: &Document, out: &mut [u8]) {
     let (mut dated, mut measured) = (false, false);
     for rule in keep {
         match rule {
-            Keep::Published => {}
             // Among equal dates neither direction decides anything: the first named counts.
             Keep::Earliest | Keep::Latest if !dated => {
                 dated = true;

@@ -27,7 +27,7 @@ fn decide_with(documents: &[Document], keep: &[Keep], memory: usize) -> Vec<Deci
         .iter()
         .for_each(|document| index.push(document).unwrap());
     let decisions = index.finish(&DocSet::default()).unwrap();
-    decisions.iter().unwrap().map(Result::unwrap).collect()
+    decisions.read().unwrap().map(Result::unwrap).collect()
 }
 
 const DEFAULT: [Keep; 3] = [Keep::Published, Keep::Earliest, Keep::Longest];

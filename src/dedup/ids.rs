@@ -117,7 +117,7 @@ impl SameIds {
             count: 0,
         };
         let mut key = [0; KEY];
-        for row in self.sorted.iter()? {
+        for row in self.sorted.read()? {
             let row = row?;
             if row[..KEY] != key || group.count == 0 {
                 end_of_group(&mut group, &mut emit)?;
@@ -149,7 +149,7 @@ impl SameIds {
 
     fn decide(&self, out: &mut Spill<24>) -> Result<(), SpillError> {
         let mut kept: Option<(Row, u32)> = None;
-        for row in self.sorted.iter()? {
+        for row in self.sorted.read()? {
             let row = row?;
             match &mut kept {
                 Some((first, size)) if first[..KEY] == row[..KEY] => {
@@ -273,7 +273,7 @@ mod tests {
     fn the_policy_decides() {
         let fates = |policy| -> Vec<_> {
             let decisions = same_ids(policy, &RECORDS, 1 << 20).decisions().unwrap();
-            let decisions = decisions.iter().unwrap().map(Result::unwrap);
+            let decisions = decisions.read().unwrap().map(Result::unwrap);
             decisions.map(|d| (d.doc, d.kept, d.kind, d.drops())).collect()
         };
         assert_eq!(

@@ -162,9 +162,9 @@ impl Decisions {
     ///
     /// # Errors
     /// Reading the scratch file.
-    pub fn iter(&self) -> Result<DecisionIter<'_>, SpillError> {
+    pub fn read(&self) -> Result<DecisionIter<'_>, SpillError> {
         Ok(DecisionIter {
-            rows: self.sorted.iter()?,
+            rows: self.sorted.read()?,
         })
     }
 
@@ -174,7 +174,7 @@ impl Decisions {
     /// Reading the scratch file.
     pub fn dropped(&self) -> Result<DocSet, SpillError> {
         let mut set = DocSet::default();
-        for decision in self.iter()? {
+        for decision in self.read()? {
             let decision = decision?;
             if decision.drops() {
                 set.insert(decision.doc);

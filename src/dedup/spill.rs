@@ -192,7 +192,7 @@ impl<const N: usize> Sorted<N> {
     ///
     /// # Errors
     /// Reading the scratch file.
-    pub fn iter(&self) -> Result<Merge<'_, N>, SpillError> {
+    pub fn read(&self) -> Result<Merge<'_, N>, SpillError> {
         self.range(0, BUCKETS)
     }
 
@@ -290,7 +290,7 @@ impl<const N: usize> Merge<'_, N> {
             }
             let rows = (source.end - source.next).min((READ_BYTES / N).max(1) as u64);
             source.buffer.resize(rows as usize * N, 0);
-            self.sorted.read(source.next * N as u64, &mut source.buffer)?;
+            self.sorted.read_at(source.next * N as u64, &mut source.buffer)?;
             source.next += rows;
             source.at = 0;
         }
@@ -302,7 +302,7 @@ impl<const N: usize> Merge<'_, N> {
 }
 
 impl<const N: usize> Sorted<N> {
-    fn read(&self, offset: u64, buffer: &mut [u8]) -> Result<(), SpillError> {
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<(), SpillError> {
         let Some(file) = &self.file else { return Ok(()) };
         let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
         file.seek(SeekFrom::Start(offset))
@@ -360,12 +360,12 @@ mod tests {
         assert_eq!(sorted.len(), 20_000);
         let mut expected = rows.clone();
         expected.sort_unstable();
-        let read: Vec<_> = sorted.iter().unwrap().map(Result::unwrap).collect();
+        let read: Vec<_> = sorted.read().unwrap().map(Result::unwrap).collect();
         assert_eq!(read, expected);
         let memory = spill(&rows, 1 << 30);
         assert!(!memory.is_spilled());
         assert_eq!(
-            memory.iter().unwrap().map(Result::unwrap).collect::<Vec<_>>(),
+            memory.read().unwrap().map(Result::unwrap).collect::<Vec<_>>(),
             expected
         );
     }
@@ -425,7 +425,7 @@ mod tests {
             keys.reverse();
             let two: Vec<_> = keys.iter().map(row).collect();
             let read = |sorted: &Sorted<16>| -> Vec<[u8; 16]> {
-                sorted.iter().unwrap().map(Result::unwrap).collect()
+                sorted.read().unwrap().map(Result::unwrap).collect()
             };
             prop_assert_eq!(read(&spill(&one, 1 << 30)), read(&spill(&two, memory)));
         }

@@ -61,8 +61,22 @@ rules! {
     "a/a013_glued_words.rs" a013
     "a/a015_script_outside_language.rs" a015
     "b/b001_js_disabled_notice.rs" b001
+    "b/b002_cookie_consent.rs" b002
     "b/b003_read_more_link.rs" b003
+    "b/b004_related_links_section.rs" b004
+    "b/b005_newsletter_prompt.rs" b005
     "b/b006_share_bar.rs" b006
+    "b/b007_paywall_cut.rs" b007
+    "b/b008_comments_residue.rs" b008
+    "b/b009_relative_timestamp.rs" b009
+    "b/b010_breadcrumb_or_nav.rs" b010
+    "b/b011_copyright_footer.rs" b011
+    "b/b012_error_page.rs" b012
+    "b/b013_bot_challenge.rs" b013
+    "b/b014_caption_credit.rs" b014
+    "b/b015_ad_marker.rs" b015
+    "b/b017_follow_or_app_prompt.rs" b017
+    "b/b018_article_toolbar.rs" b018
     "b/b019_cms_template_placeholder.rs" b019
     "b/b026_trailing_section_link.rs" b026
     "m/m001_invalid_date.rs" m001

@@ -14,7 +14,6 @@ pub mod options;
 pub mod phrases;
 pub(crate) mod residue;
 pub mod runner;
-
 use crate::finding::{Change, Edit, Fix, Safety, Severity};
 use crate::record::{Role, Span, Value};
 use crate::schema::SchemaError;

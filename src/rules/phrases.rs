@@ -89,6 +89,7 @@ pub struct Matcher {
 }
 
 /// The matcher over the tables of this version, built on first use.
+#[must_use]
 pub fn matcher() -> &'static Matcher {
     static MATCHER: LazyLock<Matcher> = LazyLock::new(|| Matcher::parse(SOURCE));
     &MATCHER
@@ -526,8 +527,8 @@ impl Matcher {
         scratch: &mut Scratch,
         hits: &mut Vec<PhraseHit>,
     ) {
-        let Some(hints) = &self.raw_hints else { return };
-        if !hints.is_match(line) {
+        let Some(triggers) = &self.raw_hints else { return };
+        if !triggers.is_match(line) {
             return;
         }
         for table in self.tables.iter().filter(|table| !table.raw.is_empty()) {
@@ -579,14 +580,26 @@ impl Matcher {
         self.attribution.iter().any(|word| has_word(&line, word))
     }
 
-    /// Whether a line speaks to the reader, by the cues of a rule's tables in any language.
+    /// Whether a line speaks to the reader (`please`, `your browser`, `متصفحك`), in any language.
     #[must_use]
-    pub fn has_cue(&self, code: &str, line: &str) -> bool {
+    pub fn speaks_to_reader(&self, line: &str) -> bool {
         let line = folded_guarded(line);
         self.tables
             .iter()
-            .filter(|table| table.code == code)
             .any(|table| table.cues.iter().any(|cue| has_word(&line, cue)))
+    }
+
+    /// Whether a string equals a whole-line phrase of a rule's table.
+    #[must_use]
+    pub fn is_phrase(&self, code: &str, language: &str, value: &str) -> bool {
+        let (mut folded, mut matches) = (String::new(), Vec::new());
+        self.fold.fold(value, &mut folded);
+        let inner = stripped(&folded);
+        self.find_whole(&folded[inner.clone()], &inner, &mut matches);
+        matches.iter().any(|m| {
+            let table = &self.tables[m.table as usize];
+            table.code == code && table.language == language
+        })
     }
 }
 

@@ -1,10 +1,9 @@
 //! What the rules about scrape residue share: where a line stands, and how it is removed.
 
-use super::{PhraseHit, Text};
+use super::{Builder, Check, Out, PhraseHit, PhraseKind, Text};
 use crate::finding::{Edit, Safety};
 use crate::record::Span;
-use crate::rules::Builder;
-use crate::text::lines::{Line, deletion};
+use crate::text::lines::deletion;
 
 /// Number of non-blank lines at the beginning and at the end of a text that count as its edges.
 pub(crate) const EDGE: usize = 5;
@@ -97,38 +96,69 @@ pub(crate) fn quote(text: &str) -> String {
     quoted
 }
 
+/// Whether a whole-line hit stands where residue stands. A line of several words always does; one
+/// word may be a name or a heading, unless it is near an edge, between blank lines, or next to
+/// other residue.
+pub(crate) fn is_placed(text: &Text<'_>, hit: &PhraseHit) -> bool {
+    let lines = text.lines();
+    hit.words > 1
+        || at_edge(lines, hit.line, EDGE)
+        || is_isolated(lines, hit.line)
+        || has_residue_neighbour(text, hit.line)
+}
+
+/// Whether a line is among the first or last `n` non-blank ones.
+pub(crate) fn at_edge(lines: &[Line], index: usize, n: usize) -> bool {
+    in_head(lines, index, n) || in_tail(lines, index, n)
+}
+
+/// Whether a text has at most `n` words. Stops counting there.
+pub(crate) fn has_at_most_words(text: &str, n: usize) -> bool {
+    text.split_whitespace().take(n + 1).count() <= n
+}
+
+/// A rule whose finding is a line that equals an entry of its table.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct WholeLine {
+    /// What the line is: `share bar`.
+    pub(crate) what: &'static str,
+    /// Safety of deleting it.
+    pub(crate) safety: Safety,
+}
+
+impl Check for WholeLine {
+    fn phrase(&self, text: &Text<'_>, hit: &PhraseHit, out: &mut Out<'_>) {
+        if hit.kind == PhraseKind::Line && !is_placed(text, hit) {
+            return;
+        }
+        report(self.what, text, hit, self.safety, out);
+    }
+}
+
+/// Reports the line of a hit and proposes its removal.
+pub(crate) fn report(what: &str, text: &Text<'_>, hit: &PhraseHit, safety: Safety, out: &mut Out<'_>) {
+    let finding = out.span(hit.span, format!("{what} \"{}\"", quote(line_of(text, hit))));
+    delete_line(finding, text, hit.line, safety);
+}
+
 /// Proposes the exact removal of one line.
-pub(crate) fn delete_line<'f>(
-    finding: Builder<'f>,
-    text: &Text<'_>,
-    line: usize,
-    safety: Safety,
-) -> Builder<'f> {
-    delete_lines(finding, text, line, line, safety)
+pub(crate) fn delete_line(finding: Builder<'_>, text: &Text<'_>, line: usize, safety: Safety) {
+    delete_lines(finding, text, line, line, safety);
 }
 
 /// Proposes the exact removal of a block of lines.
-pub(crate) fn delete_lines<'f>(
-    finding: Builder<'f>,
-    text: &Text<'_>,
-    first: usize,
-    last: usize,
-    safety: Safety,
-) -> Builder<'f> {
+pub(crate) fn delete_lines(finding: Builder<'_>, text: &Text<'_>, first: usize, last: usize, safety: Safety) {
     let span: Span = deletion(text.value, text.lines(), first, last);
     let title = if first == last {
         "delete the line"
     } else {
         "delete the lines"
     };
-    finding.edits(
-        safety,
-        title,
-        vec![Edit {
-            span,
-            text: String::new(),
-        }],
-    )
+    let edit = Edit {
+        span,
+        text: String::new(),
+    };
+    finding.edits(safety, title, vec![edit]);
 }
 
 #[cfg(test)]
@@ -257,6 +287,39 @@ pub(crate) mod tests {
     }
 
     #[test]
+    fn prose_that_mentions_the_words_is_left_alone() {
+        let rules: Vec<&Rule> = RULES
+            .iter()
+            .copied()
+            .filter(|rule| rule.code.starts_with('B'))
+            .collect();
+        for line in [
+            "The company will enable JavaScript on its pages next year, and readers will notice the difference.",
+            "Visitors who have JavaScript disabled can now read the site of the town library.",
+            "يتطلب جافا سكريبت معرفة أساسية بالبرمجة قبل البدء في التعلم.",
+            "The committee asked people to share this article with their neighbours during the winter.",
+            "شارك الخبر آلاف القراء على صفحاتهم خلال ساعات قليلة.",
+            "Please read more about the river before you go, the guide advised.",
+            "التفاصيل الكاملة للخطة ستعلن الأسبوع المقبل.",
+            "تابعنا على مدى أسبوع رحلة الصيادين في البحر.",
+            "لمتابعة القراءة في الظلام يحتاج الطفل إلى مصباح.",
+            "الصفحة غير موجودة في الكتاب الأصلي الذي طبع في القاهرة.",
+            "Access denied to aid convoys in the north of the country",
+            "Home / away records of the two teams were compared.",
+            "Tweet tweet, sang the bird.",
+            "Photo by the river: three boys fish at dusk.",
+            "Vor einer Woche begann das Fest.",
+            "Hace dos años que volvió el tren.",
+            "В России запретили твитнуть лишнее.",
+        ] {
+            let alone = findings(&rules, line, "");
+            assert!(alone.is_empty(), "{line}: {alone:?}");
+            let body = format!("وصلت السفينة صباح اليوم.\n\n{line}\n\nعاد الصيادون مساء أمس.");
+            assert_eq!(findings(&rules, &body, "ar").len(), 0, "{line}");
+        }
+    }
+
+    #[test]
     fn positions_count_non_blank_lines() {
         let lines = crate::text::lines::table("a\n\nb\n\n\nc\nd");
         assert!(in_head(&lines, 2, 2) && !in_head(&lines, 5, 2));
@@ -264,4 +327,5 @@ pub(crate) mod tests {
         assert!(is_isolated(&lines, 2) && !is_isolated(&lines, 5));
         assert_eq!((before(&lines, 5), after(&lines, 2)), (Some(2), Some(5)));
     }
+
 }

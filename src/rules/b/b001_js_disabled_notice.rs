@@ -68,7 +68,7 @@ impl Check for JsDisabledNotice {
         if !placed || matcher().is_attributed(line) {
             return;
         }
-        if hit.cover < MOSTLY_PHRASE && !matcher().has_cue("B001", line) {
+        if hit.cover < MOSTLY_PHRASE && !matcher().speaks_to_reader(line) {
             return;
         }
         let finding = out.span(hit.span, format!("JavaScript notice \"{}\"", quote(line)));

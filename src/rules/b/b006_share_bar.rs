@@ -1,10 +1,8 @@
 //! B006 share-bar.
 
 use crate::finding::{Safety, Severity};
-use crate::rules::residue::{
-    EDGE, delete_line, has_residue_neighbour, in_head, in_tail, is_isolated, line_of, quote,
-};
-use crate::rules::{Check, Example, Out, PhraseHit, PhraseKind, Rule, Scope, Status, Text, Wake};
+use crate::rules::residue::WholeLine;
+use crate::rules::{Example, Rule, Scope, Status, Wake};
 
 pub(crate) const RULE: Rule = Rule {
     code: "B006",
@@ -36,24 +34,10 @@ pub(crate) const RULE: Rule = Rule {
         Example::good("شارك المقال في المسابقة وفاز بها."),
     ],
     wake: Wake::Phrase,
-    check: |_| Ok(Box::new(ShareBar)),
+    check: |_| {
+        Ok(Box::new(WholeLine {
+            what: "share bar",
+            safety: Safety::Safe,
+        }))
+    },
 };
-
-struct ShareBar;
-
-impl Check for ShareBar {
-    fn phrase(&self, text: &Text<'_>, hit: &PhraseHit, out: &mut Out<'_>) {
-        let lines = text.lines();
-        let placed = hit.kind != PhraseKind::Line
-            || hit.words > 1
-            || in_head(lines, hit.line, EDGE)
-            || in_tail(lines, hit.line, EDGE)
-            || is_isolated(lines, hit.line)
-            || has_residue_neighbour(text, hit.line);
-        if !placed {
-            return;
-        }
-        let finding = out.span(hit.span, format!("share bar \"{}\"", quote(line_of(text, hit))));
-        delete_line(finding, text, hit.line, Safety::Safe);
-    }
-}

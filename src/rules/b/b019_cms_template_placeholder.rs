@@ -18,7 +18,8 @@ pub(crate) const RULE: Rule = Rule {
           from a broken page or before the template ran. It repeats in every record of its source.",
     how: "Table B019: expressions for Twig, Jinja, ERB, shell and Drupal tokens and WordPress short \
           codes, and the texts that publishing systems ship with. Where they cover at least 60 % of a \
-          line the fix deletes the line (safe); a token inside prose is deleted alone (unsafe).",
+          line the fix deletes the line (safe); a token inside prose is a \
+          warning and is deleted alone (unsafe).",
     false_positives: "Articles on templating: code between back quotes or in a fenced block is skipped, \
                       and sample texts count only when they are most of the line.",
     source: "Drupal token and Twig syntax, Jinja, WordPress short code API; practice with scraped pages",
@@ -62,7 +63,10 @@ impl Check for CmsTemplatePlaceholder {
         if whole {
             delete_line(finding, text, hit.line, Safety::Safe);
         } else {
-            finding.replace(Safety::Unsafe, "delete the placeholder", "");
+            // One token may be what the article is about: no reason to lose the record.
+            finding
+                .replace(Safety::Unsafe, "delete the placeholder", "")
+                .severity(Severity::Warning);
         }
     }
 }

@@ -40,7 +40,7 @@ fn the_article_schema_takes_articles() {
         r#","authors":["أ"],"tags":null,"collected_at":"2040-01-02T00:00:00Z","x":[1]}"#,
     );
     with_value(&optional, |value| {
-        assert!(schema.is_valid(value), "{:?}", schema.errors(value))
+        assert!(schema.is_valid(value), "{:?}", schema.errors(value));
     });
 }
 
@@ -154,11 +154,11 @@ fn messages_stay_short() {
     let schema = compile(&json!({"maxLength": 10}));
     let text = format!("\"{}\"", "ط".repeat(100_000));
     with_value(&text, |value| {
-        assert!(schema.errors(value)[0].message.len() < 100)
+        assert!(schema.errors(value)[0].message.len() < 100);
     });
     let schema = compile(&json!({"items": {"enum": (0..10_000).collect::<Vec<_>>()}}));
     with_value(&format!("[{text}]"), |value| {
-        assert!(schema.errors(value)[0].message.len() < 400)
+        assert!(schema.errors(value)[0].message.len() < 400);
     });
 }
 

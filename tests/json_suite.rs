@@ -1,4 +1,4 @@
-//! The parser against the public JSONTestSuite, from a directory named by `CORPUS_JSON_TEST_SUITE`.
+//! The parser against the public `JSONTestSuite`, from a directory named by `CORPUS_JSON_TEST_SUITE`.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stderr)]
 

@@ -90,16 +90,16 @@ fn describe(error: &ValidationError<'_>, value: Value<'_>) -> (SchemaErrorKind, 
             let message = format!("the required member \"{}\" is missing", shorten(&name));
             (SchemaErrorKind::Required, name, message)
         }
-        Why::Type { kind } => type_error(types(kind), value),
+        Why::Type { kind } => type_error(&types(kind), value),
         Why::AnyOf { context } | Why::OneOfNotValid { context } => match alternative_types(context) {
-            Some(expected) => type_error(expected, value),
+            Some(expected) => type_error(&expected, value),
             None => other(error, alternatives(context, value)),
         },
         kind => other(error, detail(kind, value)),
     }
 }
 
-fn type_error(expected: Vec<&'static str>, value: Value<'_>) -> (SchemaErrorKind, String, String) {
+fn type_error(expected: &[&'static str], value: Value<'_>) -> (SchemaErrorKind, String, String) {
     let expected = expected.join(" or ");
     let message = format!("{} found, {expected} expected", value.kind());
     (SchemaErrorKind::Type, expected, message)

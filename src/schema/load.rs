@@ -70,9 +70,14 @@ fn compile(schema: &Value, base: &str, documents: Documents, options: &Options) 
     let fallback = draft(options.default_draft);
     let base = absolute_id(schema, options.default_draft).unwrap_or(base);
     let documents = std::sync::Arc::new(documents);
+    // Documents that do not say their draft have that of the schema which refers to them.
+    let root_draft = match fallback.detect(schema) {
+        jsonschema::Draft::Unknown => fallback,
+        known => known,
+    };
     let registry = Registry::new()
         .retriever(Shared(documents.clone()))
-        .draft(fallback)
+        .draft(root_draft)
         .add(base, schema)
         .and_then(jsonschema::RegistryBuilder::prepare)
         .map_err(|error| reference_reason(&error))?;
@@ -149,7 +154,11 @@ enum Unreadable {
 
 /// Reads a schema document: strict JSON without repeated names.
 fn read(path: &Path) -> Result<Value, Unreadable> {
-    let size = fs_err::metadata(path).map_err(Unreadable::Io)?.len();
+    let metadata = fs_err::metadata(path).map_err(Unreadable::Io)?;
+    if !metadata.is_file() {
+        return Err(Unreadable::Content("is not a file".to_owned()));
+    }
+    let size = metadata.len();
     if size > MAX_BYTES {
         return Err(Unreadable::Content(format!(
             "has {size} bytes, more than the {MAX_BYTES} a schema may have"

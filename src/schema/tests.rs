@@ -40,7 +40,7 @@ fn the_article_schema_takes_articles() {
         r#","authors":["أ"],"tags":null,"collected_at":"2040-01-02T00:00:00Z","x":[1]}"#,
     );
     with_value(&optional, |value| {
-        assert!(schema.is_valid(value), "{:?}", schema.errors(value))
+        assert!(schema.is_valid(value), "{:?}", schema.errors(value));
     });
 }
 
@@ -154,11 +154,11 @@ fn messages_stay_short() {
     let schema = compile(&json!({"maxLength": 10}));
     let text = format!("\"{}\"", "ط".repeat(100_000));
     with_value(&text, |value| {
-        assert!(schema.errors(value)[0].message.len() < 100)
+        assert!(schema.errors(value)[0].message.len() < 100);
     });
     let schema = compile(&json!({"items": {"enum": (0..10_000).collect::<Vec<_>>()}}));
     with_value(&format!("[{text}]"), |value| {
-        assert!(schema.errors(value)[0].message.len() < 400)
+        assert!(schema.errors(value)[0].message.len() < 400);
     });
 }
 
@@ -167,10 +167,10 @@ fn a_hostile_record_has_a_bounded_explanation() {
     let schema = compile(&json!({"items": {"type": "string"}}));
     let numbers = |n: usize| format!("[{}0]", "0,".repeat(n - 1));
     with_value(&numbers(50_000), |value| {
-        assert_eq!(schema.errors(value).len(), explain::MAX_ERRORS)
+        assert_eq!(schema.errors(value).len(), explain::MAX_ERRORS);
     });
     with_value(&numbers(200_000), |value| {
-        assert_eq!(schema.errors(value).len(), 1)
+        assert_eq!(schema.errors(value).len(), 1);
     });
 }
 
@@ -189,7 +189,7 @@ fn names_are_checked_without_copies() {
     let schema =
         compile(&json!({"propertyNames": {"maxLength": 3}, "patternProperties": {"^س": {"type": "null"}}}));
     with_value(r#"{"abc":1,"\u0633":null}"#, |value| {
-        assert!(schema.is_valid(value))
+        assert!(schema.is_valid(value));
     });
     with_value(r#"{"abcd":1}"#, |value| assert!(!schema.is_valid(value)));
     with_value(r#"{"\u0633":1}"#, |value| assert!(!schema.is_valid(value)));

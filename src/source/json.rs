@@ -456,7 +456,8 @@ impl Parser<'_> {
 
     #[cold]
     fn expected(&self, what: &str) -> JsonError {
-        let rest = &self.text[self.pos..self.bytes.len()];
+        // A span that cuts a character in two has no text at its end.
+        let rest = self.text.get(self.pos..self.bytes.len()).unwrap_or_default();
         let found = match rest.chars().next() {
             None => "the end of the record".to_owned(),
             Some(c @ ' '..='~') => format!("`{c}`"),

@@ -59,25 +59,27 @@ fn fold(text: &str) -> String {
     out
 }
 
-/// Year first: `2019-10-18 08:00:00Z`, `2019/10/18`, `2019-10-18T08:00+0300`.
+/// Year first: `2019-10-18 08:00:00Z`, `2019/10/18`, `2019-8-1`, `2019-10-18T08:00+0300`.
 fn numeric(text: &str) -> Option<String> {
-    let (date, rest) = text.split_at_checked(10)?;
-    let bytes = date.as_bytes();
-    let separator = bytes[4];
-    if !matches!(separator, b'-' | b'/' | b'.') || bytes[7] != separator {
+    let end = text.find(['t', ' ']).unwrap_or(text.len());
+    let (date, rest) = text.split_at(end);
+    let separator = date[date.find(|c: char| !c.is_ascii_digit())?..].chars().next()?;
+    let parts: Vec<_> = date.split(separator).collect();
+    let [year, month, day] = parts[..] else {
+        return None;
+    };
+    if !matches!(separator, '-' | '/' | '.') {
         return None;
     }
-    let digits = |range: std::ops::Range<usize>| {
-        bytes[range.clone()]
-            .iter()
-            .all(u8::is_ascii_digit)
-            .then(|| &date[range])
-    };
-    let mut out = format!("{}-{}-{}", digits(0..4)?, digits(5..7)?, digits(8..10)?);
+    let mut out = format!(
+        "{:04}-{:02}-{:02}",
+        number(year, 4)?,
+        number(month, 2)?,
+        number(day, 2)?
+    );
     if !rest.is_empty() {
-        let time = rest.strip_prefix('t').or_else(|| rest.strip_prefix(' '))?;
         out.push('T');
-        push_time(&mut out, time.trim_start())?;
+        push_time(&mut out, rest[1..].trim_start())?;
     }
     Some(out)
 }
@@ -198,6 +200,7 @@ mod tests {
             (" 2019-10-18 ", "2019-10-18"),
             ("2019/10/18", "2019-10-18"),
             ("2019.10.18", "2019-10-18"),
+            ("2019-8-1", "2019-08-01"),
             ("2019-10-18T08:00Z", "2019-10-18T08:00:00Z"),
             ("2019-10-18T08:00:00+0300", "2019-10-18T08:00:00+03:00"),
             ("2019-10-18 08:00:00 +03", "2019-10-18T08:00:00+03:00"),
@@ -236,6 +239,9 @@ mod tests {
             "2019-10-18 08:00:00 EST",
             "yesterday",
             "20191018",
+            "2019-10/18",
+            "2019-100-18",
+            "19-10-18",
             "1571356800",
         ];
         for text in table {

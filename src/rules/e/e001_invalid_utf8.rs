@@ -3,6 +3,7 @@
 use crate::finding::Severity;
 use crate::rules::{Check, Example, Out, Rule, Scope, Status, Wake};
 use crate::source::{Fault, FaultKind};
+use std::fmt::Write;
 
 pub(crate) const RULE: Rule = Rule {
     code: "E001",
@@ -39,13 +40,14 @@ impl Check for InvalidUtf8 {
         };
         let mut message = format!("Byte 0x{byte:02X} is not valid UTF-8");
         if *count > 1 {
-            message.push_str(&format!(", the first of {count} places in the record"));
+            let _ = write!(message, ", the first of {count} places in the record");
         }
         message.push('.');
         if let Some(guess) = guess {
-            message.push_str(&format!(
+            let _ = write!(
+                message,
                 " The bytes look like {guess} (a guess): convert the file, or set `encoding` of its input."
-            ));
+            );
         }
         out.record(message);
     }

@@ -52,7 +52,9 @@ impl Check for InvalidUrl {
 
 /// What is wrong with an address, if anything.
 fn fault(url: &str) -> Option<&'static str> {
-    if url.chars().any(|c| c.is_whitespace() || c.is_control()) {
+    // In UTF-8, spaces and controls outside ASCII start with one of these bytes.
+    let suspect = |byte: u8| byte <= b' ' || matches!(byte, 0x7f | 0xc2 | 0xe1..=0xe3);
+    if url.bytes().any(suspect) && url.chars().any(|c| c.is_whitespace() || c.is_control()) {
         return Some("it holds white space or a control");
     }
     let Some((scheme, rest)) = url.split_once(':') else {

@@ -75,10 +75,6 @@ impl Check for NullLiteral {
             if name == "metadata" {
                 continue;
             }
-            let dispensable = matches!(
-                field::role(record, value),
-                None | Some(Role::Author | Role::Collected)
-            );
             for place in std::iter::once(value).chain(value.elements()) {
                 if !self.is_null(place) {
                     continue;
@@ -87,6 +83,10 @@ impl Check for NullLiteral {
                 let finding = out.field(
                     place,
                     format!("Field \"{}\" holds \"{text}\", a program's word for no value.", field::piece(name)),
+                );
+                let dispensable = matches!(
+                    field::role(record, value),
+                    None | Some(Role::Author | Role::Collected)
                 );
                 if dispensable && place.index() == value.index() {
                     finding.set(Safety::Unsafe, "write null", "null");

@@ -137,6 +137,18 @@ fn a_refused_text_leaves_nothing_behind() {
 }
 
 #[test]
+fn every_cut_of_a_record_is_refused_at_a_place_inside() {
+    let text = r#"{"id":"a\u0633\ud83d\ude00","body":"نص\n😀","n":[-1.5e+3,true,false,null,{}],"e":[]}"#;
+    assert!(read(text).is_ok());
+    for end in 0..text.len() {
+        match parse(text, Span::new(0, end), &mut Tree::new(), &mut Vec::new()) {
+            Err(JsonError::Syntax { offset, .. }) => assert!(offset <= end, "{end}"),
+            other => panic!("{end}: {other:?}"),
+        }
+    }
+}
+
+#[test]
 fn repeated_names() {
     let spans = |text: &str| -> Vec<(JsonIssueKind, String)> {
         let (_, issues) = read(text).unwrap();

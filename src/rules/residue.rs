@@ -3,7 +3,7 @@
 use super::{Builder, Check, Out, PhraseHit, PhraseKind, Text};
 use crate::finding::{Edit, Safety};
 use crate::record::Span;
-use crate::text::lines::deletion;
+use crate::text::lines::{Line, deletion};
 
 /// Number of non-blank lines at the beginning and at the end of a text that count as its edges.
 pub(crate) const EDGE: usize = 5;

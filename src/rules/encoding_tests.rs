@@ -284,3 +284,57 @@ fn recall() {
     let target = std::env::var("CORPUS_REPORT").expect("CORPUS_REPORT names the report");
     fs_err::write(target, report).unwrap();
 }
+
+/// Encodes whole articles in the legacy encodings of their languages and counts what detection says.
+#[test]
+#[ignore = "needs a file of real articles"]
+fn detection() {
+    use crate::text::detect::detect;
+    let Ok(path) = std::env::var("CORPUS_ARTICLES") else {
+        return;
+    };
+    let mut counts = std::collections::BTreeMap::<String, [usize; 4]>::new();
+    let mut report = String::new();
+    for line in fs_err::read_to_string(path).unwrap().lines() {
+        let value: serde_json::Value = serde_json::from_str(line).unwrap();
+        let text = value["text"].as_str().unwrap_or("");
+        let language = value["language"].as_str().unwrap_or("ar");
+        let encodings: &[&encoding_rs::Encoding] = match language.split('-').next().unwrap() {
+            "ar" => &[encoding_rs::WINDOWS_1256, encoding_rs::ISO_8859_6],
+            "ru" | "bg" | "uk" => &[encoding_rs::WINDOWS_1251, encoding_rs::KOI8_R],
+            "el" => &[encoding_rs::WINDOWS_1253],
+            "he" => &[encoding_rs::WINDOWS_1255],
+            "zh" => &[encoding_rs::GB18030, encoding_rs::BIG5],
+            "ja" => &[encoding_rs::SHIFT_JIS, encoding_rs::EUC_JP],
+            "ko" => &[encoding_rs::EUC_KR],
+            "pl" | "cs" | "sk" | "hu" | "hr" | "ro" => &[encoding_rs::WINDOWS_1250],
+            "tr" => &[encoding_rs::WINDOWS_1254],
+            _ => &[encoding_rs::WINDOWS_1252],
+        };
+        for encoding in encodings {
+            let (bytes, _, lossy) = encoding.encode(text);
+            if lossy || bytes.is_ascii() {
+                continue;
+            }
+            let found = detect(&bytes);
+            let decoded = found.charset.map(|charset| charset.decode_without_bom_handling(&bytes).0);
+            let right = decoded.as_deref() == Some(text);
+            let slot = match (found.certain, right) {
+                (true, true) => 0,
+                (true, false) => 1,
+                (false, true) => 2,
+                (false, false) => 3,
+            };
+            counts.entry(format!("{language} {}", encoding.name())).or_default()[slot] += 1;
+            if slot == 1 || (slot == 3 && counts.len() < 99) {
+                report.push_str(&format!("{} {} as {found:?}\n", value["id"], encoding.name()));
+            }
+        }
+    }
+    report.push_str("certain right, certain wrong, guess right, none or wrong guess\n");
+    for (key, counts) in counts {
+        report.push_str(&format!("{key} {counts:?}\n"));
+    }
+    let target = std::env::var("CORPUS_REPORT").expect("CORPUS_REPORT names the report");
+    fs_err::write(target, report).unwrap();
+}

@@ -90,6 +90,9 @@ pub fn detect(bytes: &[u8]) -> Detection {
             passed.push((score, encoding, text));
         }
     }
+    // A text of one language holds a few short words of others.
+    let top = passed.iter().map(|(score, ..)| *score).max().unwrap_or(0);
+    passed.retain(|(score, ..)| score * 2 > top);
     match passed.as_slice() {
         [] => Detection::NONE,
         [(_, only, _)] => Detection::certain(only),

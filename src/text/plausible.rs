@@ -174,6 +174,9 @@ fn is_word_mark(c: char) -> bool {
 
 /// Share of non-ASCII letters and symbols that belong to a group, in per cent; 0 without any.
 fn share(text: &str, want: Group) -> usize {
+    if is_spotted(text) {
+        return 0;
+    }
     let (mut total, mut hits) = (0, 0);
     for c in text.chars().filter(|c| !c.is_ascii()) {
         if is_scripted(c) {
@@ -185,6 +188,18 @@ fn share(text: &str, want: Group) -> usize {
         }
     }
     if total == 0 { 0 } else { hits * 100 / total }
+}
+
+/// Whether the non-ASCII letters stand singly among ASCII letters, as accented letters do: a wrong
+/// table then makes words of two scripts, or of one letter.
+fn is_spotted(text: &str) -> bool {
+    let (mut tokens, mut mixed, mut letters) = (0, 0, 0);
+    for word in words(text) {
+        tokens += 1;
+        mixed += usize::from(word.contains(|c: char| c.is_ascii_alphabetic()));
+        letters += word.chars().filter(|c| !c.is_ascii()).count();
+    }
+    mixed * 5 > tokens || letters < tokens * 2
 }
 
 fn is_symbol(c: char) -> bool {
@@ -427,7 +442,9 @@ const LATIN_WEST: &[Latin] = &[
     Latin { letters: "áàâãçéêíóôõúü", words: &["o", "os", "as", "de", "do", "da", "dos", "das", "que", "em", "um", "uma", "para", "com", "por", "se"] },
     Latin { letters: "äöüß", words: &["der", "die", "das", "und", "ist", "nicht", "ein", "eine", "mit", "von", "den", "dem", "im", "auf", "zu", "sich"] },
     Latin { letters: "àèéìíîòóùú", words: &["il", "la", "che", "di", "e", "un", "una", "per", "con", "del", "della", "nel", "si", "le", "gli", "sono"] },
-    Latin { letters: "åäöé", words: &["och", "att", "det", "som", "en", "av", "den", "med", "till", "ett", "har", "inte", "de", "ja", "on", "ei", "se", "oli"] },
+    Latin { letters: "åäöé", words: &["och", "att", "det", "som", "en", "av", "den", "med", "till", "ett", "har", "inte", "de", "för", "på", "är"] },
+    Latin { letters: "åäö", words: &["ja", "on", "ei", "se", "oli", "että", "ovat", "joka", "jotka", "mutta", "myös", "kun", "tai", "sen", "voi", "jos", "niin", "tämä", "ole", "kuin"] },
+    Latin { letters: "àçèéíïòóúü·", words: &["el", "la", "els", "les", "de", "del", "dels", "que", "i", "en", "per", "amb", "una", "un", "es", "al"] },
     Latin { letters: "åæøéòô", words: &["og", "i", "at", "det", "som", "en", "er", "den", "til", "af", "av", "med", "ikke", "har", "et", "de"] },
     Latin { letters: "éëïöüáóèê", words: &["de", "het", "een", "en", "van", "is", "dat", "niet", "met", "op", "voor", "zijn", "te", "aan", "er", "die"] },
     Latin { letters: "áéíóúýþðæö", words: &["og", "er", "sem", "til", "um", "hann", "ekki", "fyrir", "var", "en", "af"] },
@@ -435,12 +452,12 @@ const LATIN_WEST: &[Latin] = &[
 ];
 
 const LATIN_CENTRAL: &[Latin] = &[
-    Latin { letters: "ąćęłńóśźż", words: &["w", "i", "na", "z", "do", "nie", "jest", "to", "o", "po", "za", "od", "dla", "przez", "oraz", "jak"] },
-    Latin { letters: "áčďéěíňóřšťúůýž", words: &["a", "v", "na", "je", "se", "z", "do", "o", "pro", "to", "za", "ale", "po", "jako", "podle", "od"] },
-    Latin { letters: "áäčďéíĺľňóôŕšťúýž", words: &["a", "v", "na", "je", "sa", "z", "do", "o", "pre", "to", "za", "ale", "po", "ako", "od"] },
+    Latin { letters: "ąćęłńóśźż", words: &["w", "i", "z", "o", "na", "do", "nie", "jest", "to", "po", "za", "od", "dla", "przez", "oraz", "jak"] },
+    Latin { letters: "áčďéěíňóřšťúůýž", words: &["a", "v", "z", "s", "na", "je", "se", "do", "pro", "to", "za", "ale", "po", "jako", "podle", "od", "jsou", "který", "že", "by", "být", "byla", "tak"] },
+    Latin { letters: "áäčďéíĺľňóôŕšťúýž", words: &["a", "v", "z", "s", "na", "je", "sa", "do", "pre", "to", "za", "ale", "po", "ako", "od", "ktorý", "že", "by", "byť", "tak", "som"] },
     Latin { letters: "áéíóöőúüű", words: &["a", "az", "egy", "hogy", "nem", "is", "volt", "meg", "csak", "de", "mint", "ez", "el", "van"] },
-    Latin { letters: "ăâîşţ", words: &["de", "a", "la", "din", "cu", "pe", "un", "o", "este", "care", "pentru", "nu", "sau", "mai", "ale"] },
-    Latin { letters: "čćđšž", words: &["i", "u", "je", "na", "da", "se", "za", "od", "su", "o", "koji", "s", "nije", "kao"] },
+    Latin { letters: "ăâîşţ", words: &["de", "la", "din", "cu", "pe", "un", "este", "care", "pentru", "nu", "sau", "mai", "ale"] },
+    Latin { letters: "čćđšž", words: &["i", "u", "o", "je", "na", "da", "se", "za", "od", "su", "koji", "nije", "kako", "ali", "što", "iz", "koje", "ili", "kao"] },
 ];
 
 const LATIN_TURKISH: &[Latin] = &[Latin {
@@ -481,10 +498,12 @@ pub fn latin(text: &str, set: LatinSet) -> Score {
     if upper * 100 > total * 40 {
         return None;
     }
-    let languages = match set {
-        LatinSet::West => LATIN_WEST,
-        LatinSet::Central => LATIN_CENTRAL,
-        LatinSet::Turkish => LATIN_TURKISH,
+    // Names of other languages are common in Western text; windows-1250 and windows-1254 differ from
+    // windows-1252 in a few letters only, so there nearly every letter must fit.
+    let (languages, least_known) = match set {
+        LatinSet::West => (LATIN_WEST, 92),
+        LatinSet::Central => (LATIN_CENTRAL, 97),
+        LatinSet::Turkish => (LATIN_TURKISH, 97),
     };
     let tokens: Vec<String> = text
         .split(|c: char| !c.is_alphabetic())
@@ -499,7 +518,7 @@ pub fn latin(text: &str, set: LatinSet) -> Score {
                 .filter(|(c, _)| language.letters.contains(**c))
                 .map(|(_, n)| n)
                 .sum();
-            known * 100 >= total * 97
+            known * 100 >= total * least_known
         })
         .filter_map(|language| {
             let hits = tokens.iter().filter(|word| language.words.contains(&word.as_str())).count();

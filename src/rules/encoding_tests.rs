@@ -91,7 +91,7 @@ fn spans(input: &str, findings: &[RawFinding]) -> Vec<String> {
 
 fn own_rules() -> impl Iterator<Item = &'static Rule> {
     const CODES: &[&str] = &[
-        "A001", "A002", "A003", "A004", "A005", "A013", "A015", "E101", "E102", "E103", "E104", "E107", "E108", "E109",
+        "A001", "A002", "A003", "A004", "A005", "A006", "A007", "A008", "A009", "A010", "A012", "A013", "A015", "E101", "E102", "E103", "E104", "E105", "E107", "E108", "E109",
         "E110", "E111",
     ];
     CODES
@@ -138,6 +138,7 @@ fn one_fault_has_one_finding() {
         ("ط¹ط«ط± ط؛ظˆط§طµظˆظ† ظ‡ظˆط§ط©", "ar", "E101"),
         ("Ã˜Â³Ã™Ë†Ã™â€š Ã˜Â§Ã™â€žÃ˜Â£Ã˜Â³Ã™â€¦Ã˜Â§Ã™Æ’", "ar", "E103"),
         ("ÇáæÒíÑ íÕá Åáì ÇáÚÇÕãÉ", "ar", "E104"),
+        ("Ù€ ÙŠ Ø§Ù„ØµÙ", "ar", "E105"),
         ("Le cloître est fermé. Le thÃ©Ã¢tre rouvre.", "fr", "E102"),
     ] {
         let codes: Vec<_> = own_rules()

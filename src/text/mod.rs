@@ -6,6 +6,7 @@ pub mod detect;
 pub mod entities;
 pub mod legacy;
 pub mod lines;
+pub mod lossy;
 pub mod mojibake;
 pub mod plausible;
 pub mod scan;

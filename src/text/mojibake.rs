@@ -93,11 +93,14 @@ fn solve(text: &str, need: Need, depth: usize) -> Option<Repair> {
         let Some(inner) = invert(text, charset) else {
             continue;
         };
-        if depth < MAX_LAYERS {
-            if let Some(mut repair) = solve(&inner, need, depth + 1) {
-                repair.layers.insert(0, charset);
-                return Some(repair);
-            }
+        let deeper = if depth < MAX_LAYERS {
+            solve(&inner, need, depth + 1)
+        } else {
+            None
+        };
+        if let Some(mut repair) = deeper {
+            repair.layers.insert(0, charset);
+            return Some(repair);
         }
         if enough(&inner, charset, need) {
             return Some(Repair {

@@ -31,6 +31,18 @@ pub enum Group {
 
 const GROUPS: usize = 9;
 
+const ORDER: [Group; GROUPS] = [
+    Group::Latin,
+    Group::Cyrillic,
+    Group::Greek,
+    Group::Arabic,
+    Group::Hebrew,
+    Group::Indic,
+    Group::SouthEastAsian,
+    Group::EastAsian,
+    Group::Rare,
+];
+
 /// The group of a letter's script; `None` for scripts that modern news is not written in.
 #[must_use]
 pub fn group(c: char) -> Option<Group> {
@@ -141,17 +153,6 @@ pub fn makeup(text: &str) -> Option<Makeup> {
     if letters == 0 {
         return (signs == count).then_some(Makeup { count, group: None });
     }
-    const ORDER: [Group; GROUPS] = [
-        Group::Latin,
-        Group::Cyrillic,
-        Group::Greek,
-        Group::Arabic,
-        Group::Hebrew,
-        Group::Indic,
-        Group::SouthEastAsian,
-        Group::EastAsian,
-        Group::Rare,
-    ];
     let group = ORDER
         .into_iter()
         .find(|&group| groups[group as usize] * 100 >= letters * 85)?;
@@ -187,7 +188,7 @@ fn share(text: &str, want: Group) -> usize {
             total += usize::from(is_symbol(c));
         }
     }
-    if total == 0 { 0 } else { hits * 100 / total }
+    (hits * 100).checked_div(total).unwrap_or(0)
 }
 
 /// Whether the non-ASCII letters stand singly among ASCII letters, as accented letters do: a wrong
@@ -382,7 +383,7 @@ const HAN: &str = "的一是不了在人有我他这這个個们們中来來上�
 struct EastAsian {
     letters: usize,
     kana: usize,
-    /// Half-width kana, which Shift_JIS makes of other bytes.
+    /// Half-width kana, which `Shift_JIS` makes of other bytes.
     half: usize,
     hangul: usize,
     frequent: usize,
@@ -510,7 +511,7 @@ pub fn latin(text: &str, set: LatinSet) -> Score {
         .filter(|word| !word.is_empty())
         .map(str::to_lowercase)
         .collect();
-    let best = languages
+    languages
         .iter()
         .filter(|language| {
             let known: usize = high
@@ -524,8 +525,7 @@ pub fn latin(text: &str, set: LatinSet) -> Score {
             let hits = tokens.iter().filter(|word| language.words.contains(&word.as_str())).count();
             score(hits, tokens.len(), 3, 8)
         })
-        .max();
-    best
+        .max()
 }
 
 #[cfg(test)]

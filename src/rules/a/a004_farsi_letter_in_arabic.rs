@@ -97,7 +97,7 @@ fn suspects(text: &str) -> Vec<Span> {
 
 /// The word in Arabic letters; a final ی stays.
 fn mended(word: &str) -> String {
-    let last = word.char_indices().filter(|&(_, c)| arabic::is_letter(c)).last();
+    let last = word.char_indices().rfind(|&(_, c)| arabic::is_letter(c));
     word.char_indices()
         .map(|(at, c)| match c {
             'ک' => 'ك',
@@ -133,8 +133,7 @@ impl Check for FarsiLetter {
                 'ک' => "ك",
                 'ہ' | 'ھ' => "ه",
                 'ی' if mended.contains('ی') => "ي or ى",
-                'ی' => "ي",
-                'ے' => "ي",
+                'ی' | 'ے' => "ي",
                 _ => "ه or ة",
             };
             let message = format!(

@@ -72,13 +72,11 @@ fn is_quoted(text: &str, word: Span) -> bool {
     }
     let line_start = text[..word.start].rfind('\n').map_or(0, |end| end + 1);
     let line_end = text[word.end..].find('\n').map_or(text.len(), |end| word.end + end);
-    match arabic::quotation_around(text, word.start) {
-        Some(quote) => is_arabic(&text[quote.range()]),
-        None => {
-            let line = &text[line_start..line_end];
-            is_arabic(line) && !line.contains(['پ', 'چ', 'ژ', 'گ', 'ی', 'ک', 'ے', 'ہ', 'ں'])
-        }
+    if let Some(quote) = arabic::quotation_around(text, word.start) {
+        return is_arabic(&text[quote.range()]);
     }
+    let line = &text[line_start..line_end];
+    is_arabic(line) && !line.contains(['پ', 'چ', 'ژ', 'گ', 'ی', 'ک', 'ے', 'ہ', 'ں'])
 }
 
 struct ArabicLetter;

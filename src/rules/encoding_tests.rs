@@ -85,14 +85,18 @@ fn fixed(rule: &'static Rule, input: &str, language: &str, least: Safety) -> Str
 fn spans(input: &str, findings: &[RawFinding]) -> Vec<String> {
     findings
         .iter()
-        .map(|finding| finding.span.map_or("*".to_owned(), |span| input[span.range()].to_owned()))
+        .map(|finding| {
+            finding
+                .span
+                .map_or("*".to_owned(), |span| input[span.range()].to_owned())
+        })
         .collect()
 }
 
 fn own_rules() -> impl Iterator<Item = &'static Rule> {
     const CODES: &[&str] = &[
-        "A001", "A002", "A003", "A004", "A005", "A006", "A007", "A008", "A009", "A010", "A012", "A013", "A015", "E101", "E102", "E103", "E104", "E105", "E107", "E108", "E109",
-        "E110", "E111",
+        "A001", "A002", "A003", "A004", "A005", "A006", "A007", "A008", "A009", "A010", "A012", "A013",
+        "A015", "E101", "E102", "E103", "E104", "E105", "E107", "E108", "E109", "E110", "E111",
     ];
     CODES
         .iter()
@@ -170,7 +174,12 @@ fn good_arabic_stays() {
     ] {
         for rule in own_rules() {
             let found = run(rule, text, "ar");
-            assert!(found.is_empty(), "{} on {text}: {:?}", rule.code, spans(text, &found));
+            assert!(
+                found.is_empty(),
+                "{} on {text}: {:?}",
+                rule.code,
+                spans(text, &found)
+            );
         }
     }
 }
@@ -199,10 +208,15 @@ fn real_articles() {
             continue;
         };
         let record = value.get("record").unwrap_or(&value);
-        let language = record["language"].as_str().or(record["lang"].as_str()).unwrap_or("ar");
+        let language = record["language"]
+            .as_str()
+            .or(record["lang"].as_str())
+            .unwrap_or("ar");
         let language = language.split(['-', '_']).next().unwrap_or(language);
         for field in ["title", "text", "body", "content"] {
-            let Some(text) = record[field].as_str() else { continue };
+            let Some(text) = record[field].as_str() else {
+                continue;
+            };
             for rule in own_rules() {
                 let role = if field == "title" { Role::Title } else { Role::Text };
                 for finding in run_as(rule, text, language, role) {
@@ -223,6 +237,37 @@ fn real_articles() {
     fs_err::write(target, report).unwrap();
 }
 
+/// Time of each rule over real articles, for finding the expensive ones.
+#[test]
+#[ignore = "needs a file of real articles"]
+fn cost() {
+    let Ok(path) = std::env::var("CORPUS_ARTICLES") else {
+        return;
+    };
+    let texts: Vec<(String, String)> = fs_err::read_to_string(path)
+        .unwrap()
+        .lines()
+        .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
+        .map(|value| {
+            let language = value["language"].as_str().unwrap_or("ar").to_owned();
+            (language, value["text"].as_str().unwrap_or("").to_owned())
+        })
+        .collect();
+    let bytes: usize = texts.iter().map(|(_, text)| text.len()).sum();
+    let mut report = format!("{bytes} bytes\n");
+    for rule in own_rules() {
+        let start = std::time::Instant::now();
+        let found: usize = texts
+            .iter()
+            .map(|(language, text)| run(rule, text, language).len())
+            .sum();
+        let rate = bytes as f64 / start.elapsed().as_secs_f64() / 1e6;
+        report.push_str(&format!("{} {found} {rate:.0} MB/s\n", rule.code));
+    }
+    let target = std::env::var("CORPUS_REPORT").expect("CORPUS_REPORT names the report");
+    fs_err::write(target, report).unwrap();
+}
+
 /// The distinct Arabic lines of a JSON Lines file, for measuring.
 fn lines_of(path: &str) -> Vec<String> {
     let mut lines = std::collections::BTreeSet::new();
@@ -234,7 +279,11 @@ fn lines_of(path: &str) -> Vec<String> {
             lines.extend(value["text"].as_str().unwrap_or("").lines().map(str::to_owned));
         }
     }
-    lines.into_iter().filter(|line| !line.is_ascii()).take(3000).collect()
+    lines
+        .into_iter()
+        .filter(|line| !line.is_ascii())
+        .take(3000)
+        .collect()
 }
 
 /// Garbles real lines with every charset, swaps real lines, encodes real lines as legacy files, and
@@ -318,7 +367,9 @@ fn detection() {
                 continue;
             }
             let found = detect(&bytes);
-            let decoded = found.charset.map(|charset| charset.decode_without_bom_handling(&bytes).0);
+            let decoded = found
+                .charset
+                .map(|charset| charset.decode_without_bom_handling(&bytes).0);
             let right = decoded.as_deref() == Some(text);
             let slot = match (found.certain, right) {
                 (true, true) => 0,
@@ -326,7 +377,9 @@ fn detection() {
                 (false, true) => 2,
                 (false, false) => 3,
             };
-            counts.entry(format!("{language} {}", encoding.name())).or_default()[slot] += 1;
+            counts
+                .entry(format!("{language} {}", encoding.name()))
+                .or_default()[slot] += 1;
             if slot == 1 || (slot == 3 && counts.len() < 99) {
                 report.push_str(&format!("{} {} as {found:?}\n", value["id"], encoding.name()));
             }

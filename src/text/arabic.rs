@@ -40,7 +40,8 @@ pub fn is_form(c: char) -> bool {
 
 /// Appends the letters of a presentation form. Forms of marks on a space or tatweel give the mark.
 pub fn push_letters(c: char, out: &mut String) {
-    let is_mark_form = matches!(c, '\u{fe70}'..='\u{fe7f}' | '\u{fc5e}'..='\u{fc63}' | '\u{fcf2}'..='\u{fcf4}');
+    let is_mark_form =
+        matches!(c, '\u{fe70}'..='\u{fe7f}' | '\u{fc5e}'..='\u{fc63}' | '\u{fcf2}'..='\u{fcf4}');
     for part in std::iter::once(c).nfkc() {
         if !(is_mark_form && matches!(part, ' ' | TATWEEL)) {
             out.push(part);
@@ -97,7 +98,9 @@ pub fn quotation_around(text: &str, at: usize) -> Option<Span> {
         let before = &text[line_start..at];
         let start = if open == close {
             // The same mark on both sides: inside after an odd number of them.
-            (before.matches(open).count() % 2 == 1).then(|| before.rfind(open)).flatten()?
+            (before.matches(open).count() % 2 == 1)
+                .then(|| before.rfind(open))
+                .flatten()?
         } else {
             let start = before.rfind(open)?;
             if before[start..].contains(close) {
@@ -187,10 +190,7 @@ impl Order {
         let (a, b) = (self.reversed, self.articles);
         let words = self.tokens >= 6
             && ((a >= 2 && a > b && self.reversed_stops >= self.stops + 2)
-                || (a >= 3
-                    && a * 5 >= self.tokens
-                    && a >= 3 * b + 2
-                    && self.reversed_stops >= self.stops));
+                || (a >= 3 && a * 5 >= self.tokens && a >= 3 * b + 2 && self.reversed_stops >= self.stops));
         let decisive = self.decisive >= 1 && b == 0 && self.reversed_stops >= self.stops;
         let forms = self.visual_forms >= 2 && self.logical_forms == 0;
         words || decisive || forms
@@ -205,7 +205,9 @@ impl Order {
 }
 
 fn is_stop(word: &str) -> bool {
-    word.chars().count() >= 2 && !matches!(word, "لا" | "ما" | "لم" | "در" | "را" | "ان") && ARABIC_WORDS.contains(&word)
+    word.chars().count() >= 2
+        && !matches!(word, "لا" | "ما" | "لم" | "در" | "را" | "ان")
+        && ARABIC_WORDS.contains(&word)
 }
 
 /// Which of a letter's joining shapes a presentation form is.
@@ -364,7 +366,10 @@ mod tests {
         let third = backwards("شكرا");
         let lines = [first.as_str(), second.as_str(), third.as_str(), "خبر من المدينة"];
         assert_eq!(visual_lines(&lines[..2]), [0, 1]);
-        assert_eq!(visual_lines(&["المدرسة الجديدة قريبة من السوق", "لا بأس"]), [] as [usize; 0]);
+        assert_eq!(
+            visual_lines(&["المدرسة الجديدة قريبة من السوق", "لا بأس"]),
+            [] as [usize; 0]
+        );
     }
 
     #[test]

@@ -182,7 +182,11 @@ impl Tables {
 
     fn row(&self, c: char) -> &Row {
         let code = u32::from(c) as usize;
-        let block = if code < 0x1_0000 { self.blocks[code >> 8] } else { 0 };
+        let block = if code < 0x1_0000 {
+            self.blocks[code >> 8]
+        } else {
+            0
+        };
         &self.rows[usize::from(block) * 256 + (code & 0xFF)]
     }
 }

@@ -46,9 +46,15 @@ type Gate = fn(&str) -> Score;
 /// Encodings and the gate their text must pass. Between encodings that give the same text the
 /// first one is named.
 static CANDIDATES: &[(&Encoding, Gate)] = &[
-    (encoding_rs::WINDOWS_1252, |text| plausible::latin(text, LatinSet::West)),
-    (encoding_rs::WINDOWS_1254, |text| plausible::latin(text, LatinSet::Turkish)),
-    (encoding_rs::WINDOWS_1250, |text| plausible::latin(text, LatinSet::Central)),
+    (encoding_rs::WINDOWS_1252, |text| {
+        plausible::latin(text, LatinSet::West)
+    }),
+    (encoding_rs::WINDOWS_1254, |text| {
+        plausible::latin(text, LatinSet::Turkish)
+    }),
+    (encoding_rs::WINDOWS_1250, |text| {
+        plausible::latin(text, LatinSet::Central)
+    }),
     (encoding_rs::WINDOWS_1256, plausible::arabic),
     (encoding_rs::ISO_8859_6, plausible::arabic),
     (encoding_rs::WINDOWS_1251, plausible::cyrillic),
@@ -97,7 +103,9 @@ pub fn detect(bytes: &[u8]) -> Detection {
         [] => Detection::NONE,
         [(_, only, _)] => Detection::certain(only),
         [first, rest @ ..] => {
-            let best = rest.iter().fold(first, |best, item| if item.0 > best.0 { item } else { best });
+            let best = rest
+                .iter()
+                .fold(first, |best, item| if item.0 > best.0 { item } else { best });
             Detection::guess(best.1, best.1.name())
         }
     }
@@ -150,7 +158,13 @@ fn wide(bytes: &[u8]) -> Option<Detection> {
     if head.len() < 8 || !head.contains(&0) {
         return None;
     }
-    let zeros = |at: usize, step: usize| head.iter().skip(at).step_by(step).filter(|&&byte| byte == 0).count();
+    let zeros = |at: usize, step: usize| {
+        head.iter()
+            .skip(at)
+            .step_by(step)
+            .filter(|&&byte| byte == 0)
+            .count()
+    };
     let quarter = head.len() / 4;
     let by_four: Vec<usize> = (0..4).map(|at| zeros(at, 4)).collect();
     if (by_four[2] == quarter && by_four[3] == quarter) || (by_four[0] == quarter && by_four[1] == quarter) {
@@ -186,22 +200,70 @@ mod tests {
     use super::*;
 
     const TEXTS: &[(&Encoding, &str)] = &[
-        (encoding_rs::WINDOWS_1252, "Une équipe a remis en marche l'horloge du beffroi, arrêtée depuis la tempête de l'hiver.\nLes cloches ont sonné à midi dans le quartier et les habitants ont applaudi."),
-        (encoding_rs::WINDOWS_1252, "Im Stadtpark ist ein Garten für Blinde eröffnet worden, der nach Kräutern und Rosen duftet. Schüler haben ihn mit einem Gärtner geplant."),
-        (encoding_rs::WINDOWS_1256, "وصل الوزير إلى المدينة في المساء، وقال إن المدرسة الجديدة تفتح بعد العيد."),
-        (encoding_rs::ISO_8859_6, "وصل الوزير إلى المدينة في المساء، وقال إن المدرسة الجديدة تفتح بعد العيد."),
-        (encoding_rs::WINDOWS_1251, "Жители посёлка восстановили старый мост, и теперь дети снова ходят в школу по короткой дороге."),
-        (encoding_rs::KOI8_R, "Жители посёлка восстановили старый мост, и теперь дети снова ходят в школу по короткой дороге."),
-        (encoding_rs::WINDOWS_1250, "Szkoła na wsi jest zamknięta, a dzieci nie mają dokąd iść. Wójt mówi, że to się zmieni do jesieni."),
-        (encoding_rs::WINDOWS_1254, "Köydeki kadınlar bu yıl ürettiği reçelleri yurt dışına gönderdi. Başkan, kazanç ile okula bilgisayar alınacağını ve bir salon açılacağını söyledi."),
-        (encoding_rs::WINDOWS_1253, "Ο δήμος άνοιξε το σχολείο της πόλης και οι μαθητές είναι στην αυλή από το πρωί."),
-        (encoding_rs::WINDOWS_1255, "המורה של הכיתה לא הגיע אל בית הספר, והילדים חיכו עם המנהלת בחצר."),
-        (encoding_rs::WINDOWS_874, "นักเรียนในเมืองได้ห้องสมุดใหม่และการอ่านหนังสือเป็นความสุขของเด็กที่มาทุกวัน"),
-        (encoding_rs::GB18030, "孩子们在学校里有了一个新的图书馆，大家都来读书。老师说这里也向村民开放。"),
-        (encoding_rs::BIG5, "孩子們在學校裡有了一個新的圖書館，大家都來讀書。老師說這裡也向村民開放。"),
-        (encoding_rs::SHIFT_JIS, "山の村で、小学校がパン工房として生まれ変わった。店の人は若い夫婦だという。"),
-        (encoding_rs::EUC_JP, "山の村で、小学校がパン工房として生まれ変わった。店の人は若い夫婦だという。"),
-        (encoding_rs::EUC_KR, "마을 사람들이 오래된 다리를 다시 세우고 있다고 한다. 아이들은 다리를 건너 학교에 간다."),
+        (
+            encoding_rs::WINDOWS_1252,
+            "Une équipe a remis en marche l'horloge du beffroi, arrêtée depuis la tempête de l'hiver.\nLes cloches ont sonné à midi dans le quartier et les habitants ont applaudi.",
+        ),
+        (
+            encoding_rs::WINDOWS_1252,
+            "Im Stadtpark ist ein Garten für Blinde eröffnet worden, der nach Kräutern und Rosen duftet. Schüler haben ihn mit einem Gärtner geplant.",
+        ),
+        (
+            encoding_rs::WINDOWS_1256,
+            "وصل الوزير إلى المدينة في المساء، وقال إن المدرسة الجديدة تفتح بعد العيد.",
+        ),
+        (
+            encoding_rs::ISO_8859_6,
+            "وصل الوزير إلى المدينة في المساء، وقال إن المدرسة الجديدة تفتح بعد العيد.",
+        ),
+        (
+            encoding_rs::WINDOWS_1251,
+            "Жители посёлка восстановили старый мост, и теперь дети снова ходят в школу по короткой дороге.",
+        ),
+        (
+            encoding_rs::KOI8_R,
+            "Жители посёлка восстановили старый мост, и теперь дети снова ходят в школу по короткой дороге.",
+        ),
+        (
+            encoding_rs::WINDOWS_1250,
+            "Szkoła na wsi jest zamknięta, a dzieci nie mają dokąd iść. Wójt mówi, że to się zmieni do jesieni.",
+        ),
+        (
+            encoding_rs::WINDOWS_1254,
+            "Köydeki kadınlar bu yıl ürettiği reçelleri yurt dışına gönderdi. Başkan, kazanç ile okula bilgisayar alınacağını ve bir salon açılacağını söyledi.",
+        ),
+        (
+            encoding_rs::WINDOWS_1253,
+            "Ο δήμος άνοιξε το σχολείο της πόλης και οι μαθητές είναι στην αυλή από το πρωί.",
+        ),
+        (
+            encoding_rs::WINDOWS_1255,
+            "המורה של הכיתה לא הגיע אל בית הספר, והילדים חיכו עם המנהלת בחצר.",
+        ),
+        (
+            encoding_rs::WINDOWS_874,
+            "นักเรียนในเมืองได้ห้องสมุดใหม่และการอ่านหนังสือเป็นความสุขของเด็กที่มาทุกวัน",
+        ),
+        (
+            encoding_rs::GB18030,
+            "孩子们在学校里有了一个新的图书馆，大家都来读书。老师说这里也向村民开放。",
+        ),
+        (
+            encoding_rs::BIG5,
+            "孩子們在學校裡有了一個新的圖書館，大家都來讀書。老師說這裡也向村民開放。",
+        ),
+        (
+            encoding_rs::SHIFT_JIS,
+            "山の村で、小学校がパン工房として生まれ変わった。店の人は若い夫婦だという。",
+        ),
+        (
+            encoding_rs::EUC_JP,
+            "山の村で、小学校がパン工房として生まれ変わった。店の人は若い夫婦だという。",
+        ),
+        (
+            encoding_rs::EUC_KR,
+            "마을 사람들이 오래된 다리를 다시 세우고 있다고 한다. 아이들은 다리를 건너 학교에 간다.",
+        ),
     ];
 
     #[test]

@@ -140,7 +140,17 @@ mod tests {
 
     #[test]
     fn only_whole_references_are_read() {
-        for clean in ["AT&T; Verizon", "a & b;", "&copy 2024", "&;", "&#;", "&#x;", "&#12a;", "&é;", "R&D;"] {
+        for clean in [
+            "AT&T; Verizon",
+            "a & b;",
+            "&copy 2024",
+            "&;",
+            "&#;",
+            "&#x;",
+            "&#12a;",
+            "&é;",
+            "R&D;",
+        ] {
             assert_eq!(all(clean), [], "{clean}");
         }
     }

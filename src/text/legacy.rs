@@ -53,18 +53,62 @@ type Gate = fn(&str) -> Score;
 
 /// True charset, the charset it was read as, and the gate for the restored text.
 static PAIRS: &[(Truth, Charset, Gate)] = &[
-    (Truth::Single(Charset::WINDOWS_1256), Charset::WINDOWS_1252, plausible::arabic),
-    (Truth::Single(Charset::ISO_8859_6), Charset::WINDOWS_1252, plausible::arabic),
-    (Truth::Single(Charset::CP720), Charset::WINDOWS_1252, plausible::arabic),
+    (
+        Truth::Single(Charset::WINDOWS_1256),
+        Charset::WINDOWS_1252,
+        plausible::arabic,
+    ),
+    (
+        Truth::Single(Charset::ISO_8859_6),
+        Charset::WINDOWS_1252,
+        plausible::arabic,
+    ),
+    (
+        Truth::Single(Charset::CP720),
+        Charset::WINDOWS_1252,
+        plausible::arabic,
+    ),
     (Truth::Single(Charset::CP720), Charset::CP437, plausible::arabic),
-    (Truth::Single(Charset::WINDOWS_1251), Charset::WINDOWS_1252, plausible::cyrillic),
-    (Truth::Single(Charset::KOI8_R), Charset::WINDOWS_1252, plausible::cyrillic),
-    (Truth::Single(Charset::KOI8_R), Charset::WINDOWS_1251, plausible::cyrillic),
-    (Truth::Single(Charset::WINDOWS_1251), Charset::KOI8_R, plausible::cyrillic),
-    (Truth::Multi(encoding_rs::GBK), Charset::WINDOWS_1252, plausible::chinese),
-    (Truth::Multi(encoding_rs::BIG5), Charset::WINDOWS_1252, plausible::chinese),
-    (Truth::Multi(encoding_rs::SHIFT_JIS), Charset::WINDOWS_1252, plausible::japanese),
-    (Truth::Multi(encoding_rs::EUC_KR), Charset::WINDOWS_1252, plausible::korean),
+    (
+        Truth::Single(Charset::WINDOWS_1251),
+        Charset::WINDOWS_1252,
+        plausible::cyrillic,
+    ),
+    (
+        Truth::Single(Charset::KOI8_R),
+        Charset::WINDOWS_1252,
+        plausible::cyrillic,
+    ),
+    (
+        Truth::Single(Charset::KOI8_R),
+        Charset::WINDOWS_1251,
+        plausible::cyrillic,
+    ),
+    (
+        Truth::Single(Charset::WINDOWS_1251),
+        Charset::KOI8_R,
+        plausible::cyrillic,
+    ),
+    (
+        Truth::Multi(encoding_rs::GBK),
+        Charset::WINDOWS_1252,
+        plausible::chinese,
+    ),
+    (
+        Truth::Multi(encoding_rs::BIG5),
+        Charset::WINDOWS_1252,
+        plausible::chinese,
+    ),
+    (
+        Truth::Multi(encoding_rs::SHIFT_JIS),
+        Charset::WINDOWS_1252,
+        plausible::japanese,
+    ),
+    (
+        Truth::Multi(encoding_rs::EUC_KR),
+        Charset::WINDOWS_1252,
+        plausible::korean,
+    ),
 ];
 
 /// A line restored from a legacy swap.
@@ -101,7 +145,65 @@ const WRONG: [Charset; 4] = [
 /// Whether a text may be swapped: the cheap look before [`swap`].
 #[must_use]
 pub fn may_be_swapped(text: &str) -> bool {
-    WRONG.into_iter().any(|wrong| looks_swapped(text, wrong))
+    let bytes = ByteCounts::of(text);
+    WRONG
+        .into_iter()
+        .any(|wrong| bytes.allow(wrong) && looks_swapped(text, wrong))
+}
+
+/// How many bytes of a text start a character of some blocks.
+#[derive(Debug, Default)]
+struct ByteCounts {
+    ascii_letters: usize,
+    /// First bytes of characters beyond ASCII.
+    leads: usize,
+    /// Latin-1 (C2, C3).
+    latin: usize,
+    /// Greek, punctuation and box drawing (CE, CF, E2), which cp437 has besides Latin-1.
+    drawing: usize,
+    /// First half of Cyrillic: capitals, and а to п.
+    d0: usize,
+    /// Second half: р to я.
+    d1: usize,
+}
+
+impl ByteCounts {
+    fn of(text: &str) -> Self {
+        let mut sum = Self::default();
+        // Counters of one byte per chunk let the compiler use vectors.
+        for chunk in text.as_bytes().chunks(255) {
+            let mut n = [0u8; 6];
+            for &byte in chunk {
+                n[0] += u8::from((byte | 0x20).wrapping_sub(b'a') < 26);
+                n[1] += u8::from(byte >= 0xC2);
+                n[2] += u8::from(byte & 0xFE == 0xC2);
+                n[3] += u8::from(byte & 0xFE == 0xCE) + u8::from(byte == 0xE2);
+                n[4] += u8::from(byte == 0xD0);
+                n[5] += u8::from(byte == 0xD1);
+            }
+            sum.ascii_letters += usize::from(n[0]);
+            sum.leads += usize::from(n[1]);
+            sum.latin += usize::from(n[2]);
+            sum.drawing += usize::from(n[3]);
+            sum.d0 += usize::from(n[4]);
+            sum.d1 += usize::from(n[5]);
+        }
+        sum
+    }
+
+    /// Whether a text read as `wrong` may consist of such bytes. Bounds are half of what
+    /// [`looks_swapped`] asks of words.
+    fn allow(&self, wrong: Charset) -> bool {
+        let letters = self.ascii_letters + self.leads;
+        match wrong {
+            Charset::WINDOWS_1252 => self.latin * 4 >= letters && self.latin * 2 >= self.leads,
+            Charset::CP437 => {
+                (self.latin + self.drawing) * 10 >= letters * 3 && self.leads * 10 >= letters * 3
+            }
+            // Capitals rule a text with its case upside down, and all of them start with D0.
+            _ => (self.d0 + self.d1) * 10 >= letters * 3 && self.d1 * 10 <= (self.d0 + self.d1) * 3,
+        }
+    }
 }
 
 /// The swap that explains a field, if one does. Of several the most plausible wins; a tie is no
@@ -110,7 +212,8 @@ pub fn may_be_swapped(text: &str) -> bool {
 pub fn swap(text: &str, lines: &[Line]) -> Option<Swap> {
     let mut best: Option<(usize, Swap)> = None;
     let mut tie = false;
-    for wrong in WRONG {
+    let counts = ByteCounts::of(text);
+    for wrong in WRONG.into_iter().filter(|&wrong| counts.allow(wrong)) {
         let suspects = suspects(text, lines, wrong);
         if suspects.is_empty() {
             continue;
@@ -213,9 +316,7 @@ fn judge(
             verified,
         });
     }
-    let sane = joined
-        .chars()
-        .all(|c| c.is_ascii() || plausible::is_character(c));
+    let sane = joined.chars().all(|c| c.is_ascii() || plausible::is_character(c));
     if !sane || (wrong != Charset::WINDOWS_1252 && lacks_swapped_case(truth, text)) {
         return None;
     }
@@ -244,7 +345,9 @@ fn lacks_swapped_case(truth: Truth, text: &str) -> bool {
     }
     !text.split(|c: char| !c.is_alphabetic()).any(|word| {
         let mut chars = word.chars();
-        chars.next().is_some_and(char::is_lowercase) && chars.clone().count() >= 2 && chars.all(char::is_uppercase)
+        chars.next().is_some_and(char::is_lowercase)
+            && chars.clone().count() >= 2
+            && chars.all(char::is_uppercase)
     })
 }
 
@@ -263,12 +366,37 @@ mod tests {
     #[test]
     fn swaps_are_restored() {
         for (bad, good, truth, wrong) in [
-            ("ÇáæÒíÑ Ýí ÇáãÏíäÉ", "الوزير في المدينة", "windows-1256", "windows-1252"),
-            ("ÇäèÒêÑ áê ÇäåÏêæÉ", "الوزير في المدينة", "iso-8859-6", "windows-1252"),
-            ("Íîâûé ìîñò è ðåêà", "Новый мост и река", "windows-1251", "windows-1252"),
+            (
+                "ÇáæÒíÑ Ýí ÇáãÏíäÉ",
+                "الوزير في المدينة",
+                "windows-1256",
+                "windows-1252",
+            ),
+            (
+                "ÇäèÒêÑ áê ÇäåÏêæÉ",
+                "الوزير في المدينة",
+                "iso-8859-6",
+                "windows-1252",
+            ),
+            (
+                "Íîâûé ìîñò è ðåêà",
+                "Новый мост и река",
+                "windows-1251",
+                "windows-1252",
+            ),
             ("оПЧЩК НПУФ Й ТЕЛБ", "Новый мост и река", "koi8-r", "windows-1251"),
-            ("ÇáæÒíÑ íÕá Åáì ÇáÚÇÕãÉ", "الوزير يصل إلى العاصمة", "windows-1256", "windows-1252"),
-            ("Ïðåçèäåíò ïðèáûë â ñòîëèöó", "Президент прибыл в столицу", "windows-1251", "windows-1252"),
+            (
+                "ÇáæÒíÑ íÕá Åáì ÇáÚÇÕãÉ",
+                "الوزير يصل إلى العاصمة",
+                "windows-1256",
+                "windows-1252",
+            ),
+            (
+                "Ïðåçèäåíò ïðèáûë â ñòîëèöó",
+                "Президент прибыл в столицу",
+                "windows-1251",
+                "windows-1252",
+            ),
         ] {
             assert_eq!(repaired(bad), Some((good.to_owned(), truth, wrong)), "{bad}");
             assert_eq!(repaired(good), None, "{good}");
@@ -279,9 +407,18 @@ mod tests {
     fn east_asian_bytes_are_restored() {
         for (truth, text) in [
             (encoding_rs::GBK, "孩子们在学校里有了一个新的图书馆，大家都来读书"),
-            (encoding_rs::BIG5, "孩子們在學校裡有了一個新的圖書館，大家都來讀書"),
-            (encoding_rs::SHIFT_JIS, "山の村で小学校がパン工房として生まれ変わった"),
-            (encoding_rs::EUC_KR, "마을 사람들이 오래된 다리를 다시 세우고 있다고 한다"),
+            (
+                encoding_rs::BIG5,
+                "孩子們在學校裡有了一個新的圖書館，大家都來讀書",
+            ),
+            (
+                encoding_rs::SHIFT_JIS,
+                "山の村で小学校がパン工房として生まれ変わった",
+            ),
+            (
+                encoding_rs::EUC_KR,
+                "마을 사람들이 오래된 다리를 다시 세우고 있다고 한다",
+            ),
         ] {
             let (bytes, _, _) = truth.encode(text);
             let bad = Charset::WINDOWS_1252.decode(&bytes);

@@ -15,6 +15,13 @@ pub struct Filled {
     pub lost: usize,
 }
 
+/// Whether `Ø` or `Ù`, which the first bytes of Arabic letters look like, stand in a text.
+#[must_use]
+pub fn has_orphan_letters(text: &str) -> bool {
+    memchr::memmem::find(text.as_bytes(), "Ø".as_bytes()).is_some()
+        || memchr::memmem::find(text.as_bytes(), "Ù".as_bytes()).is_some()
+}
+
 /// First bytes of the Arabic letters in UTF-8, and the second byte that is lost after each.
 fn filler(lead: u8) -> Option<u8> {
     match lead {
@@ -28,7 +35,7 @@ fn filler(lead: u8) -> Option<u8> {
 /// letters must be whole, and no more may be filled in than are whole.
 #[must_use]
 pub fn fill(line: &str) -> Option<Filled> {
-    if !line.contains(['Ø', 'Ù']) {
+    if !has_orphan_letters(line) {
         return None;
     }
     let bytes = Charset::WINDOWS_1252.encode(line)?;
@@ -45,7 +52,8 @@ pub fn fill(line: &str) -> Option<Filled> {
     let text = String::from_utf8(filled).ok()?;
     let made = makeup(&text)?;
     let whole = made.count.checked_sub(lost)?;
-    (lost > 0 && made.group == Some(Group::Arabic) && whole >= 3 && lost <= whole).then_some(Filled { text, lost })
+    (lost > 0 && made.group == Some(Group::Arabic) && whole >= 3 && lost <= whole)
+        .then_some(Filled { text, lost })
 }
 
 #[cfg(test)]
@@ -58,13 +66,27 @@ mod tests {
         let text = "وقف الحارس في الصف";
         let garbled = Charset::WINDOWS_1252.decode(text.as_bytes());
         let lossy = garbled.replace(['\u{81}', '\u{ad}'], "");
-        assert_eq!(fill(&lossy).unwrap(), Filled { text: text.to_owned(), lost: 4 });
+        assert_eq!(
+            fill(&lossy).unwrap(),
+            Filled {
+                text: text.to_owned(),
+                lost: 4
+            }
+        );
         assert_eq!(fill(&garbled), None);
     }
 
     #[test]
     fn letters_of_other_languages_stay() {
-        for clean in ["ØL OG MAD", "Ørsted på Ø", "ØØØ", "Ù", "الصف", "ØSTRE LANDSRET AFGØR", ""] {
+        for clean in [
+            "ØL OG MAD",
+            "Ørsted på Ø",
+            "ØØØ",
+            "Ù",
+            "الصف",
+            "ØSTRE LANDSRET AFGØR",
+            "",
+        ] {
             assert_eq!(fill(clean), None, "{clean}");
         }
     }

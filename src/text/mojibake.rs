@@ -169,7 +169,8 @@ pub struct GarbledLine {
 /// Whether any line of a text may be garbled: the cheap look before [`garbled_lines`].
 #[must_use]
 pub fn may_be_garbled(text: &str) -> bool {
-    text.split('\n').any(|line| candidates(line) != 0 || candidates(line.trim()) != 0)
+    text.split('\n')
+        .any(|line| candidates(line) != 0 || candidates(line.trim()) != 0)
 }
 
 /// Every garbled line of a text. Lines with too little evidence of their own follow the charset
@@ -199,11 +200,18 @@ fn garbled(text: &str, span: Span) -> Option<GarbledLine> {
 /// The charset of at least 80 % of the lines that are long enough to tell (six high characters,
 /// so three sequences).
 fn agreed(text: &str, lines: &[Line], found: &[Option<GarbledLine>]) -> Option<Charset> {
-    let first = found.iter().flatten().find(|line| line.repair.layers.len() == 1)?;
+    let first = found
+        .iter()
+        .flatten()
+        .find(|line| line.repair.layers.len() == 1)?;
     let charset = first.repair.layers[0];
     let (mut telling, mut agree) = (0, 0);
     for (entry, line) in lines.iter().zip(found) {
-        let high = text[entry.span.range()].chars().filter(|c| !c.is_ascii()).take(6).count();
+        let high = text[entry.span.range()]
+            .chars()
+            .filter(|c| !c.is_ascii())
+            .take(6)
+            .count();
         if high == 6 {
             telling += 1;
             agree += usize::from(line.as_ref().is_some_and(|line| line.repair.layers == [charset]));
@@ -265,7 +273,12 @@ pub fn words(line: &str) -> Vec<GarbledWord> {
             last.text.push_str(&line[run.end..last.span.end]);
             continue;
         }
-        let repaired = format!("{}{}{}", &line[word.start..run.start], text, &line[run.end..word.end]);
+        let repaired = format!(
+            "{}{}{}",
+            &line[word.start..run.start],
+            text,
+            &line[run.end..word.end]
+        );
         found.push(GarbledWord {
             span: word,
             text: repaired,
@@ -463,7 +476,10 @@ mod tests {
             found("The minister didnâ€™t answer"),
             [("didnâ€™t".into(), "didn’t".into())]
         );
-        assert_eq!(found("(dÃ©jÃ-vÃ©cu)"), [("dÃ©jÃ-vÃ©cu".into(), "déjÃ-vécu".into())]);
+        assert_eq!(
+            found("(dÃ©jÃ-vÃ©cu)"),
+            [("dÃ©jÃ-vÃ©cu".into(), "déjÃ-vécu".into())]
+        );
         assert_eq!(
             found("الوزير قال Ø§Ù„ÙŠÙˆÙ… شيئا"),
             [("Ø§Ù„ÙŠÙˆÙ…".into(), "اليوم".into())]

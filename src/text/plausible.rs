@@ -83,7 +83,12 @@ pub fn group(c: char) -> Option<Group> {
         ),
         (
             Group::Rare,
-            &[Script::Georgian, Script::Armenian, Script::Ethiopic, Script::Tibetan],
+            &[
+                Script::Georgian,
+                Script::Armenian,
+                Script::Ethiopic,
+                Script::Tibetan,
+            ],
         ),
     ];
     let script = CodePointMapData::<Script>::new().get(c);
@@ -255,9 +260,10 @@ fn is_arabic_marker(word: &str) -> bool {
 /// Whether a word starts with the Arabic article, alone or after a one-letter particle.
 #[must_use]
 pub fn has_article(word: &str) -> bool {
-    ["ال", "وال", "بال", "لل", "فال", "كال"]
-        .iter()
-        .any(|prefix| word.strip_prefix(prefix).is_some_and(|rest| rest.chars().count() >= 2))
+    ["ال", "وال", "بال", "لل", "فال", "كال"].iter().any(|prefix| {
+        word.strip_prefix(prefix)
+            .is_some_and(|rest| rest.chars().count() >= 2)
+    })
 }
 
 /// Teh marbuta or alef maksura anywhere but at the end of a word.
@@ -268,9 +274,9 @@ fn has_inner_ending(word: &str) -> bool {
 }
 
 const CYRILLIC_WORDS: &[&str] = &[
-    "и", "в", "не", "на", "что", "с", "по", "как", "за", "из", "от", "для", "это", "к", "о", "а", "но", "до", "при",
-    "его", "он", "она", "они", "был", "было", "были", "или", "года", "об", "со", "во", "у", "се", "да", "са", "та", "що",
-    "в", "з", "і", "у", "від", "під", "је", "су", "ще", "ще", "към", "след",
+    "и", "в", "не", "на", "что", "с", "по", "как", "за", "из", "от", "для", "это", "к", "о", "а", "но", "до",
+    "при", "его", "он", "она", "они", "был", "было", "были", "или", "года", "об", "со", "во", "у", "се",
+    "да", "са", "та", "що", "в", "з", "і", "у", "від", "під", "је", "су", "ще", "ще", "към", "след",
 ];
 
 /// Whether a text is Cyrillic prose: at least 95 % Cyrillic letters, at least 70 % of them lower
@@ -303,8 +309,29 @@ pub fn cyrillic(text: &str) -> Score {
 }
 
 const GREEK_WORDS: &[&str] = &[
-    "και", "το", "η", "ο", "του", "της", "να", "με", "για", "από", "στο", "στη", "στην", "των", "τον", "την", "τα", "οι",
-    "που", "σε", "δεν", "είναι", "θα",
+    "και",
+    "το",
+    "η",
+    "ο",
+    "του",
+    "της",
+    "να",
+    "με",
+    "για",
+    "από",
+    "στο",
+    "στη",
+    "στην",
+    "των",
+    "τον",
+    "την",
+    "τα",
+    "οι",
+    "που",
+    "σε",
+    "δεν",
+    "είναι",
+    "θα",
 ];
 
 /// Whether a text is Greek prose.
@@ -333,7 +360,8 @@ fn count(text: &str, hit: impl Fn(&str) -> bool) -> (usize, usize) {
 }
 
 const HEBREW_WORDS: &[&str] = &[
-    "של", "את", "על", "הוא", "לא", "זה", "עם", "כי", "גם", "אל", "או", "היא", "כל", "יותר", "אבל", "בין", "אחרי", "היה",
+    "של", "את", "על", "הוא", "לא", "זה", "עם", "כי", "גם", "אל", "או", "היא", "כל", "יותר", "אבל", "בין",
+    "אחרי", "היה",
 ];
 
 /// Whether a text is Hebrew prose: final letter forms stand at word ends only.
@@ -365,13 +393,30 @@ pub fn thai(text: &str) -> Score {
     }
     let odd = text
         .split(|c: char| c.is_ascii())
-        .filter(|run| run.starts_with(|c| matches!(c, '\u{e31}' | '\u{e34}'..='\u{e3a}' | '\u{e47}'..='\u{e4e}')))
+        .filter(|run| {
+            run.starts_with(|c| matches!(c, '\u{e31}' | '\u{e34}'..='\u{e3a}' | '\u{e47}'..='\u{e4e}'))
+        })
         .count();
-    let hits: usize = ["การ", "ความ", "ที่", "เป็น", "และ", "ของ", "ใน", "ได้", "ให้", "ไม่", "จะ"]
-        .iter()
-        .map(|word| text.matches(word).count())
-        .sum();
-    let letters = text.chars().filter(|&c| group(c) == Some(Group::SouthEastAsian)).count();
+    let hits: usize = [
+        "การ",
+        "ความ",
+        "ที่",
+        "เป็น",
+        "และ",
+        "ของ",
+        "ใน",
+        "ได้",
+        "ให้",
+        "ไม่",
+        "จะ",
+    ]
+    .iter()
+    .map(|word| text.matches(word).count())
+    .sum();
+    let letters = text
+        .chars()
+        .filter(|&c| group(c) == Some(Group::SouthEastAsian))
+        .count();
     (odd == 0 && hits >= 3 && hits * 40 >= letters).then(|| hits * 1000 / letters.max(1))
 }
 
@@ -438,32 +483,140 @@ struct Latin {
 }
 
 const LATIN_WEST: &[Latin] = &[
-    Latin { letters: "àâæçéèêëîïôœùûüÿ", words: &["le", "la", "les", "des", "et", "est", "une", "un", "dans", "de", "du", "pour", "que", "qui", "sur", "au", "en"] },
-    Latin { letters: "áéíñóúü", words: &["el", "la", "los", "las", "de", "del", "que", "en", "y", "por", "con", "para", "una", "un", "se", "su"] },
-    Latin { letters: "áàâãçéêíóôõúü", words: &["o", "os", "as", "de", "do", "da", "dos", "das", "que", "em", "um", "uma", "para", "com", "por", "se"] },
-    Latin { letters: "äöüß", words: &["der", "die", "das", "und", "ist", "nicht", "ein", "eine", "mit", "von", "den", "dem", "im", "auf", "zu", "sich"] },
-    Latin { letters: "àèéìíîòóùú", words: &["il", "la", "che", "di", "e", "un", "una", "per", "con", "del", "della", "nel", "si", "le", "gli", "sono"] },
-    Latin { letters: "åäöé", words: &["och", "att", "det", "som", "en", "av", "den", "med", "till", "ett", "har", "inte", "de", "för", "på", "är"] },
-    Latin { letters: "åäö", words: &["ja", "on", "ei", "se", "oli", "että", "ovat", "joka", "jotka", "mutta", "myös", "kun", "tai", "sen", "voi", "jos", "niin", "tämä", "ole", "kuin"] },
-    Latin { letters: "àçèéíïòóúü·", words: &["el", "la", "els", "les", "de", "del", "dels", "que", "i", "en", "per", "amb", "una", "un", "es", "al"] },
-    Latin { letters: "åæøéòô", words: &["og", "i", "at", "det", "som", "en", "er", "den", "til", "af", "av", "med", "ikke", "har", "et", "de"] },
-    Latin { letters: "éëïöüáóèê", words: &["de", "het", "een", "en", "van", "is", "dat", "niet", "met", "op", "voor", "zijn", "te", "aan", "er", "die"] },
-    Latin { letters: "áéíóúýþðæö", words: &["og", "er", "sem", "til", "um", "hann", "ekki", "fyrir", "var", "en", "af"] },
-    Latin { letters: "é", words: &["the", "of", "and", "to", "in", "that", "is", "was", "for", "on", "with", "as", "by", "at", "said"] },
+    Latin {
+        letters: "àâæçéèêëîïôœùûüÿ",
+        words: &[
+            "le", "la", "les", "des", "et", "est", "une", "un", "dans", "de", "du", "pour", "que", "qui",
+            "sur", "au", "en",
+        ],
+    },
+    Latin {
+        letters: "áéíñóúü",
+        words: &[
+            "el", "la", "los", "las", "de", "del", "que", "en", "y", "por", "con", "para", "una", "un", "se",
+            "su",
+        ],
+    },
+    Latin {
+        letters: "áàâãçéêíóôõúü",
+        words: &[
+            "o", "os", "as", "de", "do", "da", "dos", "das", "que", "em", "um", "uma", "para", "com", "por",
+            "se",
+        ],
+    },
+    Latin {
+        letters: "äöüß",
+        words: &[
+            "der", "die", "das", "und", "ist", "nicht", "ein", "eine", "mit", "von", "den", "dem", "im",
+            "auf", "zu", "sich",
+        ],
+    },
+    Latin {
+        letters: "àèéìíîòóùú",
+        words: &[
+            "il", "la", "che", "di", "e", "un", "una", "per", "con", "del", "della", "nel", "si", "le",
+            "gli", "sono",
+        ],
+    },
+    Latin {
+        letters: "åäöé",
+        words: &[
+            "och", "att", "det", "som", "en", "av", "den", "med", "till", "ett", "har", "inte", "de", "för",
+            "på", "är",
+        ],
+    },
+    Latin {
+        letters: "åäö",
+        words: &[
+            "ja", "on", "ei", "se", "oli", "että", "ovat", "joka", "jotka", "mutta", "myös", "kun", "tai",
+            "sen", "voi", "jos", "niin", "tämä", "ole", "kuin",
+        ],
+    },
+    Latin {
+        letters: "àçèéíïòóúü·",
+        words: &[
+            "el", "la", "els", "les", "de", "del", "dels", "que", "i", "en", "per", "amb", "una", "un", "es",
+            "al",
+        ],
+    },
+    Latin {
+        letters: "åæøéòô",
+        words: &[
+            "og", "i", "at", "det", "som", "en", "er", "den", "til", "af", "av", "med", "ikke", "har", "et",
+            "de",
+        ],
+    },
+    Latin {
+        letters: "éëïöüáóèê",
+        words: &[
+            "de", "het", "een", "en", "van", "is", "dat", "niet", "met", "op", "voor", "zijn", "te", "aan",
+            "er", "die",
+        ],
+    },
+    Latin {
+        letters: "áéíóúýþðæö",
+        words: &[
+            "og", "er", "sem", "til", "um", "hann", "ekki", "fyrir", "var", "en", "af",
+        ],
+    },
+    Latin {
+        letters: "é",
+        words: &[
+            "the", "of", "and", "to", "in", "that", "is", "was", "for", "on", "with", "as", "by", "at",
+            "said",
+        ],
+    },
 ];
 
 const LATIN_CENTRAL: &[Latin] = &[
-    Latin { letters: "ąćęłńóśźż", words: &["w", "i", "z", "o", "na", "do", "nie", "jest", "to", "po", "za", "od", "dla", "przez", "oraz", "jak"] },
-    Latin { letters: "áčďéěíňóřšťúůýž", words: &["a", "v", "z", "s", "na", "je", "se", "do", "pro", "to", "za", "ale", "po", "jako", "podle", "od", "jsou", "který", "že", "by", "být", "byla", "tak"] },
-    Latin { letters: "áäčďéíĺľňóôŕšťúýž", words: &["a", "v", "z", "s", "na", "je", "sa", "do", "pre", "to", "za", "ale", "po", "ako", "od", "ktorý", "že", "by", "byť", "tak", "som"] },
-    Latin { letters: "áéíóöőúüű", words: &["a", "az", "egy", "hogy", "nem", "is", "volt", "meg", "csak", "de", "mint", "ez", "el", "van"] },
-    Latin { letters: "ăâîşţ", words: &["de", "la", "din", "cu", "pe", "un", "este", "care", "pentru", "nu", "sau", "mai", "ale"] },
-    Latin { letters: "čćđšž", words: &["i", "u", "o", "je", "na", "da", "se", "za", "od", "su", "koji", "nije", "kako", "ali", "što", "iz", "koje", "ili", "kao"] },
+    Latin {
+        letters: "ąćęłńóśźż",
+        words: &[
+            "w", "i", "z", "o", "na", "do", "nie", "jest", "to", "po", "za", "od", "dla", "przez", "oraz",
+            "jak",
+        ],
+    },
+    Latin {
+        letters: "áčďéěíňóřšťúůýž",
+        words: &[
+            "a", "v", "z", "s", "na", "je", "se", "do", "pro", "to", "za", "ale", "po", "jako", "podle",
+            "od", "jsou", "který", "že", "by", "být", "byla", "tak",
+        ],
+    },
+    Latin {
+        letters: "áäčďéíĺľňóôŕšťúýž",
+        words: &[
+            "a", "v", "z", "s", "na", "je", "sa", "do", "pre", "to", "za", "ale", "po", "ako", "od", "ktorý",
+            "že", "by", "byť", "tak", "som",
+        ],
+    },
+    Latin {
+        letters: "áéíóöőúüű",
+        words: &[
+            "a", "az", "egy", "hogy", "nem", "is", "volt", "meg", "csak", "de", "mint", "ez", "el", "van",
+        ],
+    },
+    Latin {
+        letters: "ăâîşţ",
+        words: &[
+            "de", "la", "din", "cu", "pe", "un", "este", "care", "pentru", "nu", "sau", "mai", "ale",
+        ],
+    },
+    Latin {
+        letters: "čćđšž",
+        words: &[
+            "i", "u", "o", "je", "na", "da", "se", "za", "od", "su", "koji", "nije", "kako", "ali", "što",
+            "iz", "koje", "ili", "kao",
+        ],
+    },
 ];
 
 const LATIN_TURKISH: &[Latin] = &[Latin {
     letters: "çğıöşüâîû",
-    words: &["ve", "bir", "bu", "de", "da", "ile", "olarak", "daha", "olan", "gibi", "sonra", "kadar", "ne", "en", "o"],
+    words: &[
+        "ve", "bir", "bu", "de", "da", "ile", "olarak", "daha", "olan", "gibi", "sonra", "kadar", "ne", "en",
+        "o",
+    ],
 }];
 
 /// A set of Latin-script languages that one charset was made for.
@@ -522,7 +675,10 @@ pub fn latin(text: &str, set: LatinSet) -> Score {
             known * 100 >= total * least_known
         })
         .filter_map(|language| {
-            let hits = tokens.iter().filter(|word| language.words.contains(&word.as_str())).count();
+            let hits = tokens
+                .iter()
+                .filter(|word| language.words.contains(&word.as_str()))
+                .count();
             score(hits, tokens.len(), 3, 8)
         })
         .max()
@@ -536,7 +692,13 @@ mod tests {
     #[test]
     fn makeup_wants_one_script() {
         assert_eq!(makeup("été").unwrap().group, Some(Group::Latin));
-        assert_eq!(makeup("“x”").unwrap(), Makeup { count: 2, group: None });
+        assert_eq!(
+            makeup("“x”").unwrap(),
+            Makeup {
+                count: 2,
+                group: None
+            }
+        );
         assert_eq!(makeup("灯台の修復").unwrap().group, Some(Group::EastAsian));
         assert_eq!(makeup("жш عر"), None);
         assert_eq!(makeup("\u{85}x"), None);
@@ -555,8 +717,20 @@ mod tests {
         assert!(hebrew("המורה של הכיתה לא הגיע אל בית הספר עם הילדים").is_some());
         assert!(thai("การเดินทางของนักเรียนในเมืองและความสุขที่ได้ให้กัน").is_some());
         assert!(chinese("孩子们在学校里有了一个新的图书馆").is_some());
-        assert!(latin("Le café est fermé pour la journée dans le village", LatinSet::West).is_some());
+        assert!(
+            latin(
+                "Le café est fermé pour la journée dans le village",
+                LatinSet::West
+            )
+            .is_some()
+        );
         assert!(latin("Szkoła jest zamknięta i nie ma nikogo na miejscu", LatinSet::West).is_none());
-        assert!(latin("Szkoła jest zamknięta i nie ma nikogo na miejscu", LatinSet::Central).is_some());
+        assert!(
+            latin(
+                "Szkoła jest zamknięta i nie ma nikogo na miejscu",
+                LatinSet::Central
+            )
+            .is_some()
+        );
     }
 }

@@ -48,7 +48,9 @@ fn strays(text: &str) -> Vec<(usize, char)> {
         before.is_some_and(|c| arabic::is_letter(c) || arabic::is_mark(c))
     };
     let latin: Vec<(usize, char)> = memchr::memchr3_iter(b',', b';', b'?', text.as_bytes())
-        .filter(|&at| after_word(at) && (text.len() == at + 1 || text[at + 1..].starts_with(char::is_whitespace)))
+        .filter(|&at| {
+            after_word(at) && (text.len() == at + 1 || text[at + 1..].starts_with(char::is_whitespace))
+        })
         .filter_map(|at| Some((at, arabic_mark(char::from(text.as_bytes()[at]))?)))
         .collect();
     if latin.is_empty() {
@@ -58,7 +60,11 @@ fn strays(text: &str) -> Vec<(usize, char)> {
         .match_indices(['،', '؛', '؟'])
         .filter(|&(at, _)| after_word(at))
         .count();
-    if arabic >= latin.len() * 4 { latin } else { Vec::new() }
+    if arabic >= latin.len() * 4 {
+        latin
+    } else {
+        Vec::new()
+    }
 }
 
 struct LatinPunctuation;

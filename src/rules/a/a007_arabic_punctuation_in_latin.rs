@@ -22,7 +22,9 @@ pub(crate) const RULE: Rule = Rule {
     source: "Unicode 9.2",
     options: &[],
     examples: &[
-        Example::bad("He said، yes", &["،"]).lang("en").unsafe_fixed("He said, yes"),
+        Example::bad("He said، yes", &["،"])
+            .lang("en")
+            .unsafe_fixed("He said, yes"),
         Example::bad("Why؟", &["؟"]).lang("en").unsafe_fixed("Why?"),
         Example::good("the word «نعم،» means yes").lang("en"),
         Example::good("Apple، Google"),
@@ -31,7 +33,9 @@ pub(crate) const RULE: Rule = Rule {
     check: |_| Ok(Box::new(ArabicPunctuation)),
 };
 
-const ARABIC_SCRIPT: &[&str] = &["ar", "fa", "ur", "ps", "ckb", "ku", "sd", "ug", "ks", "azb", "arz", "ary", "apc", ""];
+const ARABIC_SCRIPT: &[&str] = &[
+    "ar", "fa", "ur", "ps", "ckb", "ku", "sd", "ug", "ks", "azb", "arz", "ary", "apc", "",
+];
 
 struct ArabicPunctuation;
 
@@ -48,7 +52,9 @@ impl Check for ArabicPunctuation {
                 _ => "?",
             };
             let start = text.value[..at].rfind('\n').map_or(0, |end| end + 1);
-            let end = text.value[at..].find('\n').map_or(text.value.len(), |end| at + end);
+            let end = text.value[at..]
+                .find('\n')
+                .map_or(text.value.len(), |end| at + end);
             let before = text.value[start..at].chars().next_back();
             let follows_latin = before.is_some_and(|c| group(c) == Some(Group::Latin));
             let has_arabic = text.value[start..end]
@@ -57,8 +63,11 @@ impl Check for ArabicPunctuation {
             if !follows_latin || has_arabic || is_garbled(text, at) {
                 continue;
             }
-            out.span(at..at + mark.len(), format!("Arabic \"{mark}\" in Latin-script text"))
-                .replace(Safety::Unsafe, "put the Latin mark there", latin);
+            out.span(
+                at..at + mark.len(),
+                format!("Arabic \"{mark}\" in Latin-script text"),
+            )
+            .replace(Safety::Unsafe, "put the Latin mark there", latin);
         }
     }
 }

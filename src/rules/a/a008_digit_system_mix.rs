@@ -65,7 +65,10 @@ impl Check for DigitMix {
         }
         let counts = count(text.value);
         if text.language() == "ar" && counts[2] > 0 {
-            let message = format!("{} numbers in Persian digits (U+06F0 to U+06F9) in an Arabic text", counts[2]);
+            let message = format!(
+                "{} numbers in Persian digits (U+06F0 to U+06F9) in an Arabic text",
+                counts[2]
+            );
             out.field(text.node, message);
             return;
         }

@@ -56,6 +56,14 @@ struct Conflict {
     mended: Option<String>,
 }
 
+/// Whether two marks of U+064B to U+065F or U+0670 stand side by side: the cheap look.
+fn has_pair(text: &str) -> bool {
+    let mark = |lead: u8, tail: u8| lead == 0xD9 && matches!(tail, 0x8B..=0x9F | 0xB0);
+    text.as_bytes()
+        .windows(4)
+        .any(|four| mark(four[0], four[1]) && mark(four[2], four[3]))
+}
+
 fn conflicts(text: &str) -> Vec<Conflict> {
     let mut found: Vec<Conflict> = Vec::new();
     let mut marks: Vec<char> = Vec::new();
@@ -65,18 +73,16 @@ fn conflicts(text: &str) -> Vec<Conflict> {
             marks.push(c);
             continue;
         }
-        if marks.len() >= 2 {
-            if let Some(repeats) = judge(&marks) {
-                let word = arabic::word_around(text, at - marks.last().map_or(0, |c| c.len_utf8()));
-                let mended = repeats.then(|| without_repeats(&text[word.range()]));
-                match found.last() {
-                    Some(last) if last.word == word => {}
-                    _ => found.push(Conflict {
-                        word,
-                        marks: marks.clone(),
-                        mended,
-                    }),
-                }
+        if let Some(repeats) = judge(&marks) {
+            let word = arabic::word_around(text, at - marks.last().map_or(0, |c| c.len_utf8()));
+            let mended = repeats.then(|| without_repeats(&text[word.range()]));
+            match found.last() {
+                Some(last) if last.word == word => {}
+                _ => found.push(Conflict {
+                    word,
+                    marks: marks.clone(),
+                    mended,
+                }),
             }
         }
         marks.clear();
@@ -104,11 +110,18 @@ struct ConflictingHarakat;
 
 impl Check for ConflictingHarakat {
     fn text(&self, text: &Text<'_>, out: &mut Out<'_>) {
+        if !has_pair(text.value) {
+            return;
+        }
         for conflict in conflicts(text.value) {
             if is_garbled(text, conflict.word.start) {
                 continue;
             }
-            let names: Vec<_> = conflict.marks.iter().map(|&c| format!("U+{:04X}", c as u32)).collect();
+            let names: Vec<_> = conflict
+                .marks
+                .iter()
+                .map(|&c| format!("U+{:04X}", c as u32))
+                .collect();
             let message = format!(
                 "a letter of \"{}\" carries marks that exclude each other: {}",
                 &text.value[conflict.word.range()],

@@ -34,24 +34,19 @@ pub(crate) const RULE: Rule = Rule {
     check: |_| Ok(Box::new(DetachedHaraka)),
 };
 
-const fn is_haraka(c: char) -> bool {
-    matches!(c, '\u{64b}'..='\u{652}')
-}
-
 /// Runs of vowel signs without a letter to stand on.
 fn detached(text: &str) -> Vec<Span> {
     let mut found: Vec<Span> = Vec::new();
-    let mut before: Option<char> = None;
-    for (at, c) in text.char_indices() {
-        if is_haraka(c) {
-            let end = at + c.len_utf8();
-            match found.last_mut() {
-                Some(last) if last.end == at => last.end = end,
-                _ if !carries(before) => found.push(Span::new(at, end)),
-                _ => {}
-            }
+    for (at, pair) in text.as_bytes().windows(2).enumerate() {
+        // U+064B to U+0652 in UTF-8. The lead byte D9 never continues another character.
+        if pair[0] != 0xD9 || !matches!(pair[1], 0x8B..=0x92) {
+            continue;
         }
-        before = Some(c);
+        match found.last_mut() {
+            Some(last) if last.end == at => last.end = at + 2,
+            _ if !carries(text[..at].chars().next_back()) => found.push(Span::new(at, at + 2)),
+            _ => {}
+        }
     }
     found
 }
@@ -65,7 +60,10 @@ fn carries(c: Option<char>) -> bool {
             || quote
             || arabic::is_mark(c)
             || arabic::is_form(c)
-            || matches!(c, arabic::TATWEEL | '\u{25cc}' | '\u{200b}'..='\u{200f}' | '\u{a0}')
+            || matches!(
+                c,
+                arabic::TATWEEL | '\u{25cc}' | '\u{200b}'..='\u{200f}' | '\u{a0}'
+            )
             || ('\u{fb50}'..='\u{fdff}').contains(&c)
     })
 }

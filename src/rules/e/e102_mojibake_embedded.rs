@@ -4,8 +4,8 @@ use crate::finding::{Safety, Severity};
 use crate::record::Span;
 use crate::rules::encoding::{garbled_lines, head};
 use crate::rules::{Check, Example, Out, Rule, Scope, Status, Text, Wake};
-use crate::text::{lossy, mojibake};
 use crate::text::scan::Flags;
+use crate::text::{lossy, mojibake};
 
 pub(crate) const RULE: Rule = Rule {
     code: "E102",
@@ -57,7 +57,10 @@ impl Check for MojibakeEmbedded {
             if lossy::fill(line.trim()).is_some() {
                 continue;
             }
-            if whole.iter().any(|span| span.overlaps(Span::new(start, start + line.len()))) {
+            if whole
+                .iter()
+                .any(|span| span.overlaps(Span::new(start, start + line.len())))
+            {
                 continue;
             }
             for word in words {

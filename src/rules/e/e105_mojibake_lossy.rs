@@ -38,7 +38,7 @@ struct MojibakeLossy;
 
 impl Check for MojibakeLossy {
     fn text(&self, text: &Text<'_>, out: &mut Out<'_>) {
-        if !text.value.contains(['Ø', 'Ù']) {
+        if !lossy::has_orphan_letters(text.value) {
             return;
         }
         for line in text.lines() {
@@ -55,8 +55,11 @@ impl Check for MojibakeLossy {
                 if filled.lost == 1 { "" } else { "s" },
                 head(&filled.text)
             );
-            out.span(line.trimmed, message)
-                .replace(Safety::Unsafe, "restore the text and fill the gaps", filled.text);
+            out.span(line.trimmed, message).replace(
+                Safety::Unsafe,
+                "restore the text and fill the gaps",
+                filled.text,
+            );
         }
     }
 }

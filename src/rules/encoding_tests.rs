@@ -1,7 +1,12 @@
 //! The rules about encoding faults and Arabic, run over their own examples and over lines in which
 //! they must stay silent.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::format_push_string,
+    clippy::similar_names
+)]
 
 use super::list::RULES;
 use super::options::Options;

@@ -4,6 +4,7 @@ pub mod arabic;
 pub mod charset;
 pub mod detect;
 pub mod entities;
+pub mod latin;
 pub mod legacy;
 pub mod lines;
 pub mod lossy;

@@ -1,7 +1,12 @@
 //! The rules about encoding faults and Arabic, run over their own examples and over lines in which
 //! they must stay silent.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::format_push_string,
+    clippy::similar_names
+)]
 
 use super::list::RULES;
 use super::options::Options;
@@ -95,8 +100,8 @@ fn spans(input: &str, findings: &[RawFinding]) -> Vec<String> {
 
 fn own_rules() -> impl Iterator<Item = &'static Rule> {
     const CODES: &[&str] = &[
-        "A001", "A002", "A003", "A004", "A005", "A013", "A015", "E101", "E102", "E103", "E104", "E107",
-        "E108", "E109", "E110", "E111",
+        "A001", "A002", "A003", "A004", "A005", "A006", "A007", "A008", "A009", "A010", "A012", "A013",
+        "A015", "E101", "E102", "E103", "E104", "E105", "E107", "E108", "E109", "E110", "E111",
     ];
     CODES
         .iter()
@@ -142,6 +147,7 @@ fn one_fault_has_one_finding() {
         ("ط¹ط«ط± ط؛ظˆط§طµظˆظ† ظ‡ظˆط§ط©", "ar", "E101"),
         ("Ã˜Â³Ã™Ë†Ã™â€š Ã˜Â§Ã™â€žÃ˜Â£Ã˜Â³Ã™â€¦Ã˜Â§Ã™Æ’", "ar", "E103"),
         ("ÇáæÒíÑ íÕá Åáì ÇáÚÇÕãÉ", "ar", "E104"),
+        ("Ù€ ÙŠ Ø§Ù„ØµÙ", "ar", "E105"),
         ("Le cloître est fermé. Le thÃ©Ã¢tre rouvre.", "fr", "E102"),
     ] {
         let codes: Vec<_> = own_rules()
@@ -236,6 +242,37 @@ fn real_articles() {
     fs_err::write(target, report).unwrap();
 }
 
+/// Time of each rule over real articles, for finding the expensive ones.
+#[test]
+#[ignore = "needs a file of real articles"]
+fn cost() {
+    let Ok(path) = std::env::var("CORPUS_ARTICLES") else {
+        return;
+    };
+    let texts: Vec<(String, String)> = fs_err::read_to_string(path)
+        .unwrap()
+        .lines()
+        .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
+        .map(|value| {
+            let language = value["language"].as_str().unwrap_or("ar").to_owned();
+            (language, value["text"].as_str().unwrap_or("").to_owned())
+        })
+        .collect();
+    let bytes: usize = texts.iter().map(|(_, text)| text.len()).sum();
+    let mut report = format!("{bytes} bytes\n");
+    for rule in own_rules() {
+        let start = std::time::Instant::now();
+        let found: usize = texts
+            .iter()
+            .map(|(language, text)| run(rule, text, language).len())
+            .sum();
+        let rate = bytes as f64 / start.elapsed().as_secs_f64() / 1e6;
+        report.push_str(&format!("{} {found} {rate:.0} MB/s\n", rule.code));
+    }
+    let target = std::env::var("CORPUS_REPORT").expect("CORPUS_REPORT names the report");
+    fs_err::write(target, report).unwrap();
+}
+
 /// The distinct Arabic lines of a JSON Lines file, for measuring.
 fn lines_of(path: &str) -> Vec<String> {
     let mut lines = std::collections::BTreeSet::new();
@@ -298,6 +335,64 @@ fn recall() {
             "{} of {tried}: E104 {good}, detected {certain}, rightly {right}\n",
             truth.name()
         ));
+    }
+    let target = std::env::var("CORPUS_REPORT").expect("CORPUS_REPORT names the report");
+    fs_err::write(target, report).unwrap();
+}
+
+/// Encodes whole articles in the legacy encodings of their languages and counts what detection says.
+#[test]
+#[ignore = "needs a file of real articles"]
+fn detection() {
+    use crate::text::detect::detect;
+    let Ok(path) = std::env::var("CORPUS_ARTICLES") else {
+        return;
+    };
+    let mut counts = std::collections::BTreeMap::<String, [usize; 4]>::new();
+    let mut report = String::new();
+    for line in fs_err::read_to_string(path).unwrap().lines() {
+        let value: serde_json::Value = serde_json::from_str(line).unwrap();
+        let text = value["text"].as_str().unwrap_or("");
+        let language = value["language"].as_str().unwrap_or("ar");
+        let encodings: &[&encoding_rs::Encoding] = match language.split('-').next().unwrap() {
+            "ar" => &[encoding_rs::WINDOWS_1256, encoding_rs::ISO_8859_6],
+            "ru" | "bg" | "uk" => &[encoding_rs::WINDOWS_1251, encoding_rs::KOI8_R],
+            "el" => &[encoding_rs::WINDOWS_1253],
+            "he" => &[encoding_rs::WINDOWS_1255],
+            "zh" => &[encoding_rs::GB18030, encoding_rs::BIG5],
+            "ja" => &[encoding_rs::SHIFT_JIS, encoding_rs::EUC_JP],
+            "ko" => &[encoding_rs::EUC_KR],
+            "pl" | "cs" | "sk" | "hu" | "hr" | "ro" => &[encoding_rs::WINDOWS_1250],
+            "tr" => &[encoding_rs::WINDOWS_1254],
+            _ => &[encoding_rs::WINDOWS_1252],
+        };
+        for encoding in encodings {
+            let (bytes, _, lossy) = encoding.encode(text);
+            if lossy || bytes.is_ascii() {
+                continue;
+            }
+            let found = detect(&bytes);
+            let decoded = found
+                .charset
+                .map(|charset| charset.decode_without_bom_handling(&bytes).0);
+            let right = decoded.as_deref() == Some(text);
+            let slot = match (found.certain, right) {
+                (true, true) => 0,
+                (true, false) => 1,
+                (false, true) => 2,
+                (false, false) => 3,
+            };
+            counts
+                .entry(format!("{language} {}", encoding.name()))
+                .or_default()[slot] += 1;
+            if slot == 1 || (slot == 3 && counts.len() < 99) {
+                report.push_str(&format!("{} {} as {found:?}\n", value["id"], encoding.name()));
+            }
+        }
+    }
+    report.push_str("certain right, certain wrong, guess right, none or wrong guess\n");
+    for (key, counts) in counts {
+        report.push_str(&format!("{key} {counts:?}\n"));
     }
     let target = std::env::var("CORPUS_REPORT").expect("CORPUS_REPORT names the report");
     fs_err::write(target, report).unwrap();

@@ -177,7 +177,7 @@ impl Order {
 
     fn forms(&mut self, token: &str) {
         let mut shapes = token.chars().filter(|&c| is_form(c) || is_letter(c)).map(shape);
-        let (Some(first), Some(last)) = (shapes.next(), shapes.last()) else {
+        let (Some(first), Some(last)) = (shapes.next(), shapes.next_back()) else {
             return;
         };
         self.visual_forms += usize::from(first == Shape::Final || first == Shape::Medial);

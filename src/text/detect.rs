@@ -3,7 +3,8 @@
 //! Text is decoded only when certain: when exactly one encoding makes prose of the bytes (see the
 //! gates of [`super::plausible`]). Anything less is a guess, for the message only.
 
-use super::plausible::{self, LatinSet, Score};
+use super::latin::{LatinSet, latin};
+use super::plausible::{self, Score};
 use encoding_rs::Encoding;
 
 /// What detection found.
@@ -46,15 +47,9 @@ type Gate = fn(&str) -> Score;
 /// Encodings and the gate their text must pass. Between encodings that give the same text the
 /// first one is named.
 static CANDIDATES: &[(&Encoding, Gate)] = &[
-    (encoding_rs::WINDOWS_1252, |text| {
-        plausible::latin(text, LatinSet::West)
-    }),
-    (encoding_rs::WINDOWS_1254, |text| {
-        plausible::latin(text, LatinSet::Turkish)
-    }),
-    (encoding_rs::WINDOWS_1250, |text| {
-        plausible::latin(text, LatinSet::Central)
-    }),
+    (encoding_rs::WINDOWS_1252, |text| latin(text, LatinSet::West)),
+    (encoding_rs::WINDOWS_1254, |text| latin(text, LatinSet::Turkish)),
+    (encoding_rs::WINDOWS_1250, |text| latin(text, LatinSet::Central)),
     (encoding_rs::WINDOWS_1256, plausible::arabic),
     (encoding_rs::ISO_8859_6, plausible::arabic),
     (encoding_rs::WINDOWS_1251, plausible::cyrillic),
@@ -96,6 +91,9 @@ pub fn detect(bytes: &[u8]) -> Detection {
             passed.push((score, encoding, text));
         }
     }
+    // A text of one language holds a few short words of others.
+    let top = passed.iter().map(|(score, ..)| *score).max().unwrap_or(0);
+    passed.retain(|(score, ..)| score * 2 > top);
     match passed.as_slice() {
         [] => Detection::NONE,
         [(_, only, _)] => Detection::certain(only),

@@ -145,7 +145,65 @@ const WRONG: [Charset; 4] = [
 /// Whether a text may be swapped: the cheap look before [`swap`].
 #[must_use]
 pub fn may_be_swapped(text: &str) -> bool {
-    WRONG.into_iter().any(|wrong| looks_swapped(text, wrong))
+    let bytes = ByteCounts::of(text);
+    WRONG
+        .into_iter()
+        .any(|wrong| bytes.allow(wrong) && looks_swapped(text, wrong))
+}
+
+/// How many bytes of a text start a character of some blocks.
+#[derive(Debug, Default)]
+struct ByteCounts {
+    ascii_letters: usize,
+    /// First bytes of characters beyond ASCII.
+    leads: usize,
+    /// Latin-1 (C2, C3).
+    latin: usize,
+    /// Greek, punctuation and box drawing (CE, CF, E2), which cp437 has besides Latin-1.
+    drawing: usize,
+    /// First half of Cyrillic: capitals, and а to п.
+    d0: usize,
+    /// Second half: р to я.
+    d1: usize,
+}
+
+impl ByteCounts {
+    fn of(text: &str) -> Self {
+        let mut sum = Self::default();
+        // Counters of one byte per chunk let the compiler use vectors.
+        for chunk in text.as_bytes().chunks(255) {
+            let mut n = [0u8; 6];
+            for &byte in chunk {
+                n[0] += u8::from((byte | 0x20).wrapping_sub(b'a') < 26);
+                n[1] += u8::from(byte >= 0xC2);
+                n[2] += u8::from(byte & 0xFE == 0xC2);
+                n[3] += u8::from(byte & 0xFE == 0xCE) + u8::from(byte == 0xE2);
+                n[4] += u8::from(byte == 0xD0);
+                n[5] += u8::from(byte == 0xD1);
+            }
+            sum.ascii_letters += usize::from(n[0]);
+            sum.leads += usize::from(n[1]);
+            sum.latin += usize::from(n[2]);
+            sum.drawing += usize::from(n[3]);
+            sum.d0 += usize::from(n[4]);
+            sum.d1 += usize::from(n[5]);
+        }
+        sum
+    }
+
+    /// Whether a text read as `wrong` may consist of such bytes. Bounds are half of what
+    /// [`looks_swapped`] asks of words.
+    fn allow(&self, wrong: Charset) -> bool {
+        let letters = self.ascii_letters + self.leads;
+        match wrong {
+            Charset::WINDOWS_1252 => self.latin * 4 >= letters && self.latin * 2 >= self.leads,
+            Charset::CP437 => {
+                (self.latin + self.drawing) * 10 >= letters * 3 && self.leads * 10 >= letters * 3
+            }
+            // Capitals rule a text with its case upside down, and all of them start with D0.
+            _ => (self.d0 + self.d1) * 10 >= letters * 3 && self.d1 * 10 <= (self.d0 + self.d1) * 3,
+        }
+    }
 }
 
 /// The swap that explains a field, if one does. Of several the most plausible wins; a tie is no
@@ -154,7 +212,8 @@ pub fn may_be_swapped(text: &str) -> bool {
 pub fn swap(text: &str, lines: &[Line]) -> Option<Swap> {
     let mut best: Option<(usize, Swap)> = None;
     let mut tie = false;
-    for wrong in WRONG {
+    let counts = ByteCounts::of(text);
+    for wrong in WRONG.into_iter().filter(|&wrong| counts.allow(wrong)) {
         let suspects = suspects(text, lines, wrong);
         if suspects.is_empty() {
             continue;

@@ -93,11 +93,14 @@ fn solve(text: &str, need: Need, depth: usize) -> Option<Repair> {
         let Some(inner) = invert(text, charset) else {
             continue;
         };
-        if depth < MAX_LAYERS {
-            if let Some(mut repair) = solve(&inner, need, depth + 1) {
-                repair.layers.insert(0, charset);
-                return Some(repair);
-            }
+        let deeper = if depth < MAX_LAYERS {
+            solve(&inner, need, depth + 1)
+        } else {
+            None
+        };
+        if let Some(mut repair) = deeper {
+            repair.layers.insert(0, charset);
+            return Some(repair);
         }
         if enough(&inner, charset, need) {
             return Some(Repair {
@@ -417,10 +420,10 @@ mod tests {
         let text = "كتب المراسل عن سوق الحي القديم ثم عاد";
         for outer in charset::ALL {
             let once = outer.decode(text.as_bytes());
-            assert_eq!(line(&once).expect(outer.name()).text, text, "{}", outer.name());
+            assert_eq!(line(&once).unwrap().text, text, "{}", outer.name());
             for inner in charset::ALL {
                 let twice = outer.decode(inner.decode(text.as_bytes()).as_bytes());
-                let repair = line(&twice).expect(outer.name());
+                let repair = line(&twice).unwrap();
                 assert_eq!(repair.text, text, "{} {}", inner.name(), outer.name());
                 assert_eq!(repair.layers.len(), 2);
             }

@@ -31,6 +31,18 @@ pub enum Group {
 
 const GROUPS: usize = 9;
 
+const ORDER: [Group; GROUPS] = [
+    Group::Latin,
+    Group::Cyrillic,
+    Group::Greek,
+    Group::Arabic,
+    Group::Hebrew,
+    Group::Indic,
+    Group::SouthEastAsian,
+    Group::EastAsian,
+    Group::Rare,
+];
+
 /// The group of a letter's script; `None` for scripts that modern news is not written in.
 #[must_use]
 pub fn group(c: char) -> Option<Group> {
@@ -146,17 +158,6 @@ pub fn makeup(text: &str) -> Option<Makeup> {
     if letters == 0 {
         return (signs == count).then_some(Makeup { count, group: None });
     }
-    const ORDER: [Group; GROUPS] = [
-        Group::Latin,
-        Group::Cyrillic,
-        Group::Greek,
-        Group::Arabic,
-        Group::Hebrew,
-        Group::Indic,
-        Group::SouthEastAsian,
-        Group::EastAsian,
-        Group::Rare,
-    ];
     let group = ORDER
         .into_iter()
         .find(|&group| groups[group as usize] * 100 >= letters * 85)?;
@@ -179,6 +180,9 @@ fn is_word_mark(c: char) -> bool {
 
 /// Share of non-ASCII letters and symbols that belong to a group, in per cent; 0 without any.
 fn share(text: &str, want: Group) -> usize {
+    if is_spotted(text) {
+        return 0;
+    }
     let (mut total, mut hits) = (0, 0);
     for c in text.chars().filter(|c| !c.is_ascii()) {
         if is_scripted(c) {
@@ -189,7 +193,19 @@ fn share(text: &str, want: Group) -> usize {
             total += usize::from(is_symbol(c));
         }
     }
-    if total == 0 { 0 } else { hits * 100 / total }
+    (hits * 100).checked_div(total).unwrap_or(0)
+}
+
+/// Whether the non-ASCII letters stand singly among ASCII letters, as accented letters do: a wrong
+/// table then makes words of two scripts, or of one letter.
+fn is_spotted(text: &str) -> bool {
+    let (mut tokens, mut mixed, mut letters) = (0, 0, 0);
+    for word in words(text) {
+        tokens += 1;
+        mixed += usize::from(word.contains(|c: char| c.is_ascii_alphabetic()));
+        letters += word.chars().filter(|c| !c.is_ascii()).count();
+    }
+    mixed * 5 > tokens || letters < tokens * 2
 }
 
 fn is_symbol(c: char) -> bool {
@@ -213,7 +229,7 @@ pub const ARABIC_WORDS: &[&str] = &[
 /// How sure a gate is: matching words per thousand. `None` when the text does not pass.
 pub type Score = Option<usize>;
 
-fn score(hits: usize, tokens: usize, least: usize, percent: usize) -> Score {
+pub(super) fn score(hits: usize, tokens: usize, least: usize, percent: usize) -> Score {
     (hits >= least && hits * 100 >= tokens * percent).then(|| hits * 1000 / tokens.max(1))
 }
 
@@ -412,7 +428,7 @@ const HAN: &str = "的一是不了在人有我他这這个個们們中来來上�
 struct EastAsian {
     letters: usize,
     kana: usize,
-    /// Half-width kana, which Shift_JIS makes of other bytes.
+    /// Half-width kana, which `Shift_JIS` makes of other bytes.
     half: usize,
     hangul: usize,
     frequent: usize,
@@ -460,197 +476,6 @@ pub fn korean(text: &str) -> Score {
     (hangul && seen.frequent * 100 >= seen.letters * 15).then(|| seen.frequent * 1000 / seen.letters)
 }
 
-/// A language of the Latin script: letters beyond ASCII, lower case, and frequent ASCII-safe words.
-struct Latin {
-    letters: &'static str,
-    words: &'static [&'static str],
-}
-
-const LATIN_WEST: &[Latin] = &[
-    Latin {
-        letters: "àâæçéèêëîïôœùûüÿ",
-        words: &[
-            "le", "la", "les", "des", "et", "est", "une", "un", "dans", "de", "du", "pour", "que", "qui",
-            "sur", "au", "en",
-        ],
-    },
-    Latin {
-        letters: "áéíñóúü",
-        words: &[
-            "el", "la", "los", "las", "de", "del", "que", "en", "y", "por", "con", "para", "una", "un", "se",
-            "su",
-        ],
-    },
-    Latin {
-        letters: "áàâãçéêíóôõúü",
-        words: &[
-            "o", "os", "as", "de", "do", "da", "dos", "das", "que", "em", "um", "uma", "para", "com", "por",
-            "se",
-        ],
-    },
-    Latin {
-        letters: "äöüß",
-        words: &[
-            "der", "die", "das", "und", "ist", "nicht", "ein", "eine", "mit", "von", "den", "dem", "im",
-            "auf", "zu", "sich",
-        ],
-    },
-    Latin {
-        letters: "àèéìíîòóùú",
-        words: &[
-            "il", "la", "che", "di", "e", "un", "una", "per", "con", "del", "della", "nel", "si", "le",
-            "gli", "sono",
-        ],
-    },
-    Latin {
-        letters: "åäöé",
-        words: &[
-            "och", "att", "det", "som", "en", "av", "den", "med", "till", "ett", "har", "inte", "de", "ja",
-            "on", "ei", "se", "oli",
-        ],
-    },
-    Latin {
-        letters: "åæøéòô",
-        words: &[
-            "og", "i", "at", "det", "som", "en", "er", "den", "til", "af", "av", "med", "ikke", "har", "et",
-            "de",
-        ],
-    },
-    Latin {
-        letters: "éëïöüáóèê",
-        words: &[
-            "de", "het", "een", "en", "van", "is", "dat", "niet", "met", "op", "voor", "zijn", "te", "aan",
-            "er", "die",
-        ],
-    },
-    Latin {
-        letters: "áéíóúýþðæö",
-        words: &[
-            "og", "er", "sem", "til", "um", "hann", "ekki", "fyrir", "var", "en", "af",
-        ],
-    },
-    Latin {
-        letters: "é",
-        words: &[
-            "the", "of", "and", "to", "in", "that", "is", "was", "for", "on", "with", "as", "by", "at",
-            "said",
-        ],
-    },
-];
-
-const LATIN_CENTRAL: &[Latin] = &[
-    Latin {
-        letters: "ąćęłńóśźż",
-        words: &[
-            "w", "i", "na", "z", "do", "nie", "jest", "to", "o", "po", "za", "od", "dla", "przez", "oraz",
-            "jak",
-        ],
-    },
-    Latin {
-        letters: "áčďéěíňóřšťúůýž",
-        words: &[
-            "a", "v", "na", "je", "se", "z", "do", "o", "pro", "to", "za", "ale", "po", "jako", "podle", "od",
-        ],
-    },
-    Latin {
-        letters: "áäčďéíĺľňóôŕšťúýž",
-        words: &[
-            "a", "v", "na", "je", "sa", "z", "do", "o", "pre", "to", "za", "ale", "po", "ako", "od",
-        ],
-    },
-    Latin {
-        letters: "áéíóöőúüű",
-        words: &[
-            "a", "az", "egy", "hogy", "nem", "is", "volt", "meg", "csak", "de", "mint", "ez", "el", "van",
-        ],
-    },
-    Latin {
-        letters: "ăâîşţ",
-        words: &[
-            "de", "a", "la", "din", "cu", "pe", "un", "o", "este", "care", "pentru", "nu", "sau", "mai",
-            "ale",
-        ],
-    },
-    Latin {
-        letters: "čćđšž",
-        words: &[
-            "i", "u", "je", "na", "da", "se", "za", "od", "su", "o", "koji", "s", "nije", "kao",
-        ],
-    },
-];
-
-const LATIN_TURKISH: &[Latin] = &[Latin {
-    letters: "çğıöşüâîû",
-    words: &[
-        "ve", "bir", "bu", "de", "da", "ile", "olarak", "daha", "olan", "gibi", "sonra", "kadar", "ne", "en",
-        "o",
-    ],
-}];
-
-/// A set of Latin-script languages that one charset was made for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LatinSet {
-    /// windows-1252: Western Europe.
-    West,
-    /// windows-1250: Central Europe.
-    Central,
-    /// windows-1254: Turkish.
-    Turkish,
-}
-
-/// Whether a text is prose in a language of the set: every non-ASCII letter belongs to the
-/// language's alphabet, most of them lower case inside words, and its short words are frequent.
-#[must_use]
-pub fn latin(text: &str, set: LatinSet) -> Score {
-    let mut high = std::collections::BTreeMap::<char, usize>::new();
-    let (mut total, mut upper) = (0, 0);
-    for c in text.chars().filter(|c| !c.is_ascii()) {
-        if !c.is_alphabetic() {
-            if !is_typographic(c) {
-                return None;
-            }
-            continue;
-        }
-        total += 1;
-        upper += usize::from(c.is_uppercase());
-        for lower in c.to_lowercase() {
-            *high.entry(lower).or_default() += 1;
-        }
-    }
-    if upper * 100 > total * 40 {
-        return None;
-    }
-    let languages = match set {
-        LatinSet::West => LATIN_WEST,
-        LatinSet::Central => LATIN_CENTRAL,
-        LatinSet::Turkish => LATIN_TURKISH,
-    };
-    let tokens: Vec<String> = text
-        .split(|c: char| !c.is_alphabetic())
-        .filter(|word| !word.is_empty())
-        .map(str::to_lowercase)
-        .collect();
-    let best = languages
-        .iter()
-        .filter(|language| {
-            let known: usize = high
-                .iter()
-                .filter(|(c, _)| language.letters.contains(**c))
-                .map(|(_, n)| n)
-                .sum();
-            known * 100 >= total * 97
-        })
-        .filter_map(|language| {
-            let hits = tokens
-                .iter()
-                .filter(|word| language.words.contains(&word.as_str()))
-                .count();
-            score(hits, tokens.len(), 3, 8)
-        })
-        .max();
-    best
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
@@ -684,20 +509,5 @@ mod tests {
         assert!(hebrew("המורה של הכיתה לא הגיע אל בית הספר עם הילדים").is_some());
         assert!(thai("การเดินทางของนักเรียนในเมืองและความสุขที่ได้ให้กัน").is_some());
         assert!(chinese("孩子们在学校里有了一个新的图书馆").is_some());
-        assert!(
-            latin(
-                "Le café est fermé pour la journée dans le village",
-                LatinSet::West
-            )
-            .is_some()
-        );
-        assert!(latin("Szkoła jest zamknięta i nie ma nikogo na miejscu", LatinSet::West).is_none());
-        assert!(
-            latin(
-                "Szkoła jest zamknięta i nie ma nikogo na miejscu",
-                LatinSet::Central
-            )
-            .is_some()
-        );
     }
 }

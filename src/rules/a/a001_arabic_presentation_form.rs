@@ -26,8 +26,11 @@ pub(crate) const RULE: Rule = Rule {
     source: "Unicode 9.2, Arabic Presentation Forms; CAMeL Tools",
     options: &[],
     examples: &[
-        Example::bad("\u{fe8d}\u{fedf}\u{fecc}\u{feae}\u{fe8f}", &["\u{fe8d}\u{fedf}\u{fecc}\u{feae}\u{fe8f}"])
-            .fixed("العرب"),
+        Example::bad(
+            "\u{fe8d}\u{fedf}\u{fecc}\u{feae}\u{fe8f}",
+            &["\u{fe8d}\u{fedf}\u{fecc}\u{feae}\u{fe8f}"],
+        )
+        .fixed("العرب"),
         Example::bad("\u{fefb} أحد هنا", &["\u{fefb}"]).fixed("لا أحد هنا"),
         Example::good("صلى الله عليه وسلم ﷺ"),
         Example::good("لا شك"),

@@ -85,7 +85,7 @@ fn judge(text: &str, word: Span) -> Option<Vec<Edit>> {
                 continue;
             }
             // A mark after the run would move to another letter that has one already.
-            let keep = if rest.starts_with(arabic::is_mark) { 1 } else { 0 };
+            let keep = usize::from(rest.starts_with(arabic::is_mark));
             edits.push(shorten(span, keep));
         } else if count >= 2 {
             bare |= !before && !after;

@@ -30,7 +30,8 @@ pub(crate) const RULE: Rule = Rule {
     examples: &[
         Example::bad("قالت الحکومة إن المشروع في المدينة", &["الحکومة"])
             .unsafe_fixed("قالت الحكومة إن المشروع في المدينة"),
-        Example::bad("في التنمیة التي بدأت على مهل", &["التنمیة"]).unsafe_fixed("في التنمية التي بدأت على مهل"),
+        Example::bad("في التنمیة التي بدأت على مهل", &["التنمیة"])
+            .unsafe_fixed("في التنمية التي بدأت على مهل"),
         Example::bad("وصل إلى علی في المساء", &["علی"]),
         Example::good("انفلونزا پريس في المدينة"),
         Example::good("قال الشاعر «علی از شهر است» في المدينة"),
@@ -46,18 +47,20 @@ const fn is_farsi(c: char) -> bool {
 
 /// Letters that prove another language.
 fn is_foreign(word: &str) -> bool {
-    word.contains(['پ', 'چ', 'ژ', 'گ', 'ٹ', 'ڈ', 'ڑ', 'ے', 'ں', 'ۀ', 'ێ', 'ۆ', 'ڕ', 'ڵ', 'ټ', 'ډ', 'ړ', 'ښ', 'ې', 'ڭ', 'ۇ', 'ۋ', 'ۈ'])
-        || PERSIAN.contains(&word)
+    word.contains([
+        'پ', 'چ', 'ژ', 'گ', 'ٹ', 'ڈ', 'ڑ', 'ے', 'ں', 'ۀ', 'ێ', 'ۆ', 'ڕ', 'ڵ', 'ټ', 'ډ', 'ړ', 'ښ', 'ې', 'ڭ',
+        'ۇ', 'ۋ', 'ۈ',
+    ]) || PERSIAN.contains(&word)
 }
 
 const PERSIAN: &[&str] = &[
-    "از", "به", "را", "که", "این", "است", "در", "های", "می", "برای", "آن", "یک", "کے", "کی", "کا", "میں", "ہے", "اور", "سے",
-    "نے", "کو", "پر", "هم", "بود", "شد", "ما", "یا",
+    "از", "به", "را", "که", "این", "است", "در", "های", "می", "برای", "آن", "یک", "کے", "کی", "کا", "میں",
+    "ہے", "اور", "سے", "نے", "کو", "پر", "هم", "بود", "شد", "ما", "یا",
 ];
 
 const TELLING: &[&str] = &[
-    "في", "على", "إلى", "الى", "أن", "عن", "التي", "الذي", "هذا", "هذه", "كان", "قال", "بعد", "ذلك", "إن", "مع", "أو", "ثم", "بين",
-    // The same as a Persian keyboard spells them.
+    "في", "على", "إلى", "الى", "أن", "عن", "التي", "الذي", "هذا", "هذه", "كان", "قال", "بعد", "ذلك", "إن",
+    "مع", "أو", "ثم", "بين", // The same as a Persian keyboard spells them.
     "فی", "علی", "الی", "التی", "الذی", "کان", "ذلک",
 ];
 
@@ -86,8 +89,9 @@ fn suspects(text: &str) -> Vec<Span> {
         }
         let near = &words[index.saturating_sub(2)..(index + 3).min(words.len())];
         let foreign = near.iter().any(|near| is_foreign(&text[near.range()]));
-        let quoted = arabic::quotation_around(text, span.start)
-            .is_some_and(|quote| arabic::words(&text[quote.range()]).any(|word| is_foreign(&text[quote.range()][word.range()])));
+        let quoted = arabic::quotation_around(text, span.start).is_some_and(|quote| {
+            arabic::words(&text[quote.range()]).any(|word| is_foreign(&text[quote.range()][word.range()]))
+        });
         if !foreign && !quoted {
             found.push(*span);
         }
@@ -97,7 +101,7 @@ fn suspects(text: &str) -> Vec<Span> {
 
 /// The word in Arabic letters; a final ی stays.
 fn mended(word: &str) -> String {
-    let last = word.char_indices().filter(|&(_, c)| arabic::is_letter(c)).last();
+    let last = word.char_indices().rfind(|&(_, c)| arabic::is_letter(c));
     word.char_indices()
         .map(|(at, c)| match c {
             'ک' => 'ك',
@@ -117,7 +121,8 @@ impl Check for FarsiLetter {
         }
         let suspects = suspects(text.value);
         let evidence = text.record.text(Role::Text).unwrap_or(text.value);
-        if suspects.is_empty() || !(is_arabic(evidence) || (text.value != evidence && is_arabic(text.value))) {
+        if suspects.is_empty() || !(is_arabic(evidence) || (text.value != evidence && is_arabic(text.value)))
+        {
             return;
         }
         for span in suspects {
@@ -133,8 +138,7 @@ impl Check for FarsiLetter {
                 'ک' => "ك",
                 'ہ' | 'ھ' => "ه",
                 'ی' if mended.contains('ی') => "ي or ى",
-                'ی' => "ي",
-                'ے' => "ي",
+                'ی' | 'ے' => "ي",
                 _ => "ه or ة",
             };
             let message = format!(

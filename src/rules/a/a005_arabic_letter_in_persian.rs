@@ -25,8 +25,12 @@ pub(crate) const RULE: Rule = Rule {
     source: "ISIRI 6219; Unicode 9.2",
     options: &[],
     examples: &[
-        Example::bad("كتابي تازه", &["كتابي"]).lang("fa").fixed("کتابی تازه"),
-        Example::bad("ميراث محفوظ ہے", &["ميراث"]).lang("ur").fixed("میراث محفوظ ہے"),
+        Example::bad("كتابي تازه", &["كتابي"])
+            .lang("fa")
+            .fixed("کتابی تازه"),
+        Example::bad("ميراث محفوظ ہے", &["ميراث"])
+            .lang("ur")
+            .fixed("میراث محفوظ ہے"),
         Example::good("کتابی تازه").lang("fa"),
         Example::good("شاعر گفت «يا قوم إن هذا في الكتاب الذي كان على المنبر» و رفت").lang("fa"),
         Example::good("قَالَ كَرِيم").lang("fa"),
@@ -38,8 +42,38 @@ pub(crate) const RULE: Rule = Rule {
 
 /// Function words that Arabic has and Persian and Urdu have not.
 const ARABIC: &[&str] = &[
-    "في", "على", "إلى", "الى", "أن", "إن", "عن", "التي", "الذي", "الذين", "هذا", "هذه", "ذلك", "كان", "قال", "عليه", "الله", "لا", "ثم",
-    "أو", "هو", "هي", "كل", "لم", "لن", "يا", "إذا", "له", "فيه", "ولا", "وما", "قد",
+    "في",
+    "على",
+    "إلى",
+    "الى",
+    "أن",
+    "إن",
+    "عن",
+    "التي",
+    "الذي",
+    "الذين",
+    "هذا",
+    "هذه",
+    "ذلك",
+    "كان",
+    "قال",
+    "عليه",
+    "الله",
+    "لا",
+    "ثم",
+    "أو",
+    "هو",
+    "هي",
+    "كل",
+    "لم",
+    "لن",
+    "يا",
+    "إذا",
+    "له",
+    "فيه",
+    "ولا",
+    "وما",
+    "قد",
 ];
 
 fn expected(c: char, language: &str) -> Option<(char, Safety)> {
@@ -71,14 +105,14 @@ fn is_quoted(text: &str, word: Span) -> bool {
         return true;
     }
     let line_start = text[..word.start].rfind('\n').map_or(0, |end| end + 1);
-    let line_end = text[word.end..].find('\n').map_or(text.len(), |end| word.end + end);
-    match arabic::quotation_around(text, word.start) {
-        Some(quote) => is_arabic(&text[quote.range()]),
-        None => {
-            let line = &text[line_start..line_end];
-            is_arabic(line) && !line.contains(['پ', 'چ', 'ژ', 'گ', 'ی', 'ک', 'ے', 'ہ', 'ں'])
-        }
+    let line_end = text[word.end..]
+        .find('\n')
+        .map_or(text.len(), |end| word.end + end);
+    if let Some(quote) = arabic::quotation_around(text, word.start) {
+        return is_arabic(&text[quote.range()]);
     }
+    let line = &text[line_start..line_end];
+    is_arabic(line) && !line.contains(['پ', 'چ', 'ژ', 'گ', 'ی', 'ک', 'ے', 'ہ', 'ں'])
 }
 
 struct ArabicLetter;

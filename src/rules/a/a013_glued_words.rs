@@ -110,10 +110,18 @@ fn stop_between(text: &str, before: Span, after: Span) -> Option<usize> {
     if !matches!(between, "." | "!" | "؟" | "۔") {
         return None;
     }
-    let letters = |span: Span| text[span.range()].chars().filter(|&c| arabic::is_letter(c)).count();
+    let letters = |span: Span| {
+        text[span.range()]
+            .chars()
+            .filter(|&c| arabic::is_letter(c))
+            .count()
+    };
     // Names of Latin letters, as news spell abbreviations: كيو.إيه.
-    let spelled = [before, after].iter().any(|span| LETTER_NAMES.contains(&&text[span.range()]));
-    let address = text[..before.start].ends_with(['/', '@', '.', '_', '#', '-']) || text[after.end..].starts_with(['/', '@', '_']);
+    let spelled = [before, after]
+        .iter()
+        .any(|span| LETTER_NAMES.contains(&&text[span.range()]));
+    let address = text[..before.start].ends_with(['/', '@', '.', '_', '#', '-'])
+        || text[after.end..].starts_with(['/', '@', '_']);
     (letters(before) >= 3 && letters(after) >= 3 && !address && !spelled).then_some(after.start)
 }
 
@@ -125,7 +133,22 @@ fn has_stray_ending(word: &str) -> bool {
 
 /// Arabic names of Latin letters with three letters or more.
 const LETTER_NAMES: &[&str] = &[
-    "إيه", "ايه", "كيو", "كيه", "جيه", "إتش", "اتش", "إكس", "اكس", "دبليو", "واي", "زيد", "آي", "دوت", "كوم", "نت",
+    "إيه",
+    "ايه",
+    "كيو",
+    "كيه",
+    "جيه",
+    "إتش",
+    "اتش",
+    "إكس",
+    "اكس",
+    "دبليو",
+    "واي",
+    "زيد",
+    "آي",
+    "دوت",
+    "كوم",
+    "نت",
 ];
 
 /// Whether a word has more letters than any word, without being drawn out for effect.

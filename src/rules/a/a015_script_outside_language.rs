@@ -64,51 +64,192 @@ struct Writing {
     languages: &'static [&'static str],
     scripts: &'static [Script],
     /// First bytes of the UTF-8 sequences of its letters, where these bytes belong to no other
-    /// script of importance; empty: count every letter.
-    leads: std::ops::RangeInclusive<u8>,
+    /// script of importance: the lowest and the highest. `None`: letters must be decoded.
+    leads: Option<(u8, u8)>,
     /// Whether ASCII letters are its letters.
     ascii: bool,
 }
 
-const NO_LEADS: std::ops::RangeInclusive<u8> = 0xFF..=0xFE;
-
 static WRITINGS: &[Writing] = &[
-    Writing { languages: &["ar", "fa", "ur", "ps", "ckb", "sd", "ug", "ks", "arz", "ary", "apc", "azb"], scripts: &[Script::Arabic], leads: 0xD8..=0xDB, ascii: false },
-    Writing { languages: &["ru", "uk", "be", "bg", "mk", "mn", "ky", "tg", "tt", "ba", "cv"], scripts: &[Script::Cyrillic], leads: 0xD0..=0xD3, ascii: false },
-    Writing { languages: &["el"], scripts: &[Script::Greek], leads: 0xCE..=0xCF, ascii: false },
-    Writing { languages: &["he", "yi"], scripts: &[Script::Hebrew], leads: 0xD7..=0xD7, ascii: false },
-    Writing { languages: &["zh", "yue"], scripts: &[Script::Han, Script::Bopomofo], leads: 0xE4..=0xE9, ascii: false },
-    Writing { languages: &["ja"], scripts: &[Script::Han, Script::Hiragana, Script::Katakana], leads: 0xE3..=0xE9, ascii: false },
-    Writing { languages: &["ko"], scripts: &[Script::Hangul, Script::Han], leads: 0xEA..=0xED, ascii: false },
-    Writing { languages: &["hi", "mr", "ne", "sa", "mai", "bho"], scripts: &[Script::Devanagari], leads: NO_LEADS, ascii: false },
-    Writing { languages: &["bn", "as"], scripts: &[Script::Bengali], leads: NO_LEADS, ascii: false },
-    Writing { languages: &["pa"], scripts: &[Script::Gurmukhi, Script::Arabic], leads: NO_LEADS, ascii: false },
-    Writing { languages: &["gu"], scripts: &[Script::Gujarati], leads: NO_LEADS, ascii: false },
-    Writing { languages: &["or"], scripts: &[Script::Oriya], leads: NO_LEADS, ascii: false },
-    Writing { languages: &["ta"], scripts: &[Script::Tamil], leads: NO_LEADS, ascii: false },
-    Writing { languages: &["te"], scripts: &[Script::Telugu], leads: NO_LEADS, ascii: false },
-    Writing { languages: &["kn"], scripts: &[Script::Kannada], leads: NO_LEADS, ascii: false },
-    Writing { languages: &["ml"], scripts: &[Script::Malayalam], leads: NO_LEADS, ascii: false },
-    Writing { languages: &["si"], scripts: &[Script::Sinhala], leads: NO_LEADS, ascii: false },
-    Writing { languages: &["th"], scripts: &[Script::Thai], leads: NO_LEADS, ascii: false },
-    Writing { languages: &["lo"], scripts: &[Script::Lao], leads: NO_LEADS, ascii: false },
-    Writing { languages: &["km"], scripts: &[Script::Khmer], leads: NO_LEADS, ascii: false },
-    Writing { languages: &["my"], scripts: &[Script::Myanmar], leads: NO_LEADS, ascii: false },
-    Writing { languages: &["ka"], scripts: &[Script::Georgian], leads: NO_LEADS, ascii: false },
-    Writing { languages: &["hy"], scripts: &[Script::Armenian], leads: NO_LEADS, ascii: false },
-    Writing { languages: &["am", "ti"], scripts: &[Script::Ethiopic], leads: NO_LEADS, ascii: false },
-    Writing { languages: &["bo", "dz"], scripts: &[Script::Tibetan], leads: NO_LEADS, ascii: false },
-    Writing { languages: &["sr", "uz", "bs", "sh"], scripts: &[Script::Cyrillic, Script::Latin], leads: 0xD0..=0xD3, ascii: true },
-    Writing { languages: &["kk", "az", "tk"], scripts: &[Script::Cyrillic, Script::Latin, Script::Arabic], leads: 0xD0..=0xDB, ascii: true },
-    Writing { languages: &["ku", "ms", "ha"], scripts: &[Script::Latin, Script::Arabic], leads: 0xD8..=0xDB, ascii: true },
     Writing {
         languages: &[
-            "en", "fr", "es", "pt", "de", "it", "nl", "sv", "da", "nb", "nn", "no", "fi", "is", "pl", "cs", "sk", "hu", "ro", "hr",
-            "sl", "et", "lv", "lt", "tr", "id", "vi", "tl", "fil", "sw", "so", "yo", "ig", "zu", "xh", "af", "sq", "mt", "ga", "cy", "eu", "ca",
-            "gl", "lb", "eo", "la", "jv", "su", "ht", "mg", "rw", "om", "oc", "br", "gd", "fo",
+            "ar", "fa", "ur", "ps", "ckb", "sd", "ug", "ks", "arz", "ary", "apc", "azb",
+        ],
+        scripts: &[Script::Arabic],
+        leads: Some((0xD8, 0xDB)),
+        ascii: false,
+    },
+    Writing {
+        languages: &["ru", "uk", "be", "bg", "mk", "mn", "ky", "tg", "tt", "ba", "cv"],
+        scripts: &[Script::Cyrillic],
+        leads: Some((0xD0, 0xD3)),
+        ascii: false,
+    },
+    Writing {
+        languages: &["el"],
+        scripts: &[Script::Greek],
+        leads: Some((0xCE, 0xCF)),
+        ascii: false,
+    },
+    Writing {
+        languages: &["he", "yi"],
+        scripts: &[Script::Hebrew],
+        leads: Some((0xD7, 0xD7)),
+        ascii: false,
+    },
+    Writing {
+        languages: &["zh", "yue"],
+        scripts: &[Script::Han, Script::Bopomofo],
+        leads: Some((0xE4, 0xE9)),
+        ascii: false,
+    },
+    Writing {
+        languages: &["ja"],
+        scripts: &[Script::Han, Script::Hiragana, Script::Katakana],
+        leads: Some((0xE3, 0xE9)),
+        ascii: false,
+    },
+    Writing {
+        languages: &["ko"],
+        scripts: &[Script::Hangul, Script::Han],
+        leads: Some((0xEA, 0xED)),
+        ascii: false,
+    },
+    Writing {
+        languages: &["hi", "mr", "ne", "sa", "mai", "bho"],
+        scripts: &[Script::Devanagari],
+        leads: None,
+        ascii: false,
+    },
+    Writing {
+        languages: &["bn", "as"],
+        scripts: &[Script::Bengali],
+        leads: None,
+        ascii: false,
+    },
+    Writing {
+        languages: &["pa"],
+        scripts: &[Script::Gurmukhi, Script::Arabic],
+        leads: None,
+        ascii: false,
+    },
+    Writing {
+        languages: &["gu"],
+        scripts: &[Script::Gujarati],
+        leads: None,
+        ascii: false,
+    },
+    Writing {
+        languages: &["or"],
+        scripts: &[Script::Oriya],
+        leads: None,
+        ascii: false,
+    },
+    Writing {
+        languages: &["ta"],
+        scripts: &[Script::Tamil],
+        leads: None,
+        ascii: false,
+    },
+    Writing {
+        languages: &["te"],
+        scripts: &[Script::Telugu],
+        leads: None,
+        ascii: false,
+    },
+    Writing {
+        languages: &["kn"],
+        scripts: &[Script::Kannada],
+        leads: None,
+        ascii: false,
+    },
+    Writing {
+        languages: &["ml"],
+        scripts: &[Script::Malayalam],
+        leads: None,
+        ascii: false,
+    },
+    Writing {
+        languages: &["si"],
+        scripts: &[Script::Sinhala],
+        leads: None,
+        ascii: false,
+    },
+    Writing {
+        languages: &["th"],
+        scripts: &[Script::Thai],
+        leads: None,
+        ascii: false,
+    },
+    Writing {
+        languages: &["lo"],
+        scripts: &[Script::Lao],
+        leads: None,
+        ascii: false,
+    },
+    Writing {
+        languages: &["km"],
+        scripts: &[Script::Khmer],
+        leads: None,
+        ascii: false,
+    },
+    Writing {
+        languages: &["my"],
+        scripts: &[Script::Myanmar],
+        leads: None,
+        ascii: false,
+    },
+    Writing {
+        languages: &["ka"],
+        scripts: &[Script::Georgian],
+        leads: None,
+        ascii: false,
+    },
+    Writing {
+        languages: &["hy"],
+        scripts: &[Script::Armenian],
+        leads: None,
+        ascii: false,
+    },
+    Writing {
+        languages: &["am", "ti"],
+        scripts: &[Script::Ethiopic],
+        leads: None,
+        ascii: false,
+    },
+    Writing {
+        languages: &["bo", "dz"],
+        scripts: &[Script::Tibetan],
+        leads: None,
+        ascii: false,
+    },
+    Writing {
+        languages: &["sr", "uz", "bs", "sh"],
+        scripts: &[Script::Cyrillic, Script::Latin],
+        leads: Some((0xD0, 0xD3)),
+        ascii: true,
+    },
+    Writing {
+        languages: &["kk", "az", "tk"],
+        scripts: &[Script::Cyrillic, Script::Latin, Script::Arabic],
+        leads: Some((0xD0, 0xDB)),
+        ascii: true,
+    },
+    Writing {
+        languages: &["ku", "ms", "ha"],
+        scripts: &[Script::Latin, Script::Arabic],
+        leads: Some((0xD8, 0xDB)),
+        ascii: true,
+    },
+    Writing {
+        languages: &[
+            "en", "fr", "es", "pt", "de", "it", "nl", "sv", "da", "nb", "nn", "no", "fi", "is", "pl", "cs",
+            "sk", "hu", "ro", "hr", "sl", "et", "lv", "lt", "tr", "id", "vi", "tl", "fil", "sw", "so", "yo",
+            "ig", "zu", "xh", "af", "sq", "mt", "ga", "cy", "eu", "ca", "gl", "lb", "eo", "la", "jv", "su",
+            "ht", "mg", "rw", "om", "oc", "br", "gd", "fo",
         ],
         scripts: &[Script::Latin],
-        leads: 0xC3..=0xC8,
+        leads: Some((0xC3, 0xC8)),
         ascii: true,
     },
 ];
@@ -116,16 +257,16 @@ static WRITINGS: &[Writing] = &[
 /// Whether the text is plainly in its language's script: its lead bytes say so, without decoding.
 /// Counts are upper bounds for the other scripts, so a yes is certain up to the limit.
 fn is_plain(text: &str, writing: &Writing, max_percent: usize) -> bool {
-    if writing.leads.is_empty() {
+    let Some((low, high)) = writing.leads else {
         return false;
-    }
+    };
     let (mut ascii, mut own, mut leads) = (0usize, 0usize, 0usize);
     // Counters of one byte per chunk let the compiler use vectors.
     for chunk in text.as_bytes().chunks(255) {
         let (mut a, mut b, mut c) = (0u8, 0u8, 0u8);
         for &byte in chunk {
             a += u8::from((byte | 0x20).wrapping_sub(b'a') < 26);
-            b += u8::from(byte >= *writing.leads.start() && byte <= *writing.leads.end());
+            b += u8::from(byte >= low && byte <= high);
             c += u8::from(byte >= 0xC2);
         }
         ascii += usize::from(a);
@@ -178,7 +319,9 @@ fn tag(text: &str) -> Option<(usize, usize)> {
     let bytes = text.as_bytes();
     memchr::memchr_iter(b'<', bytes).find_map(|start| {
         let inner = &bytes[start + 1..bytes.len().min(start + 1000)];
-        let opens = inner.first().is_some_and(|&byte| byte == b'/' || byte.is_ascii_alphabetic());
+        let opens = inner
+            .first()
+            .is_some_and(|&byte| byte == b'/' || byte.is_ascii_alphabetic());
         let end = memchr::memchr(b'>', inner).filter(|_| opens)?;
         Some((start, start + end + 2))
     })
@@ -203,18 +346,21 @@ struct ScriptOutsideLanguage {
 impl ScriptOutsideLanguage {
     /// Per cent of letters outside the language's scripts, when that is too many.
     fn excess(&self, text: &str, language: &str) -> Option<usize> {
-        let writing = WRITINGS.iter().find(|writing| writing.languages.contains(&language))?;
+        let writing = WRITINGS
+            .iter()
+            .find(|writing| writing.languages.contains(&language))?;
         if is_plain(text, writing, self.max_percent) {
             return None;
         }
-        if writing.leads.is_empty() {
+        if writing.leads.is_none() {
             let (letters, outside) = count(head_of(text), writing.scripts);
             if outside * 200 <= letters * self.max_percent {
                 return None;
             }
         }
         let (letters, outside) = count(text, writing.scripts);
-        (letters >= self.min_letters && outside * 100 > letters * self.max_percent).then(|| outside * 100 / letters)
+        (letters >= self.min_letters && outside * 100 > letters * self.max_percent)
+            .then(|| outside * 100 / letters)
     }
 }
 
@@ -222,11 +368,13 @@ impl Check for ScriptOutsideLanguage {
     fn body(&self, text: &Text<'_>, out: &mut Out<'_>) {
         let language = text.language();
         if let Some(percent) = self.excess(text.value, language) {
-            let swapped = || legacy::may_be_swapped(text.value) && legacy::swap(text.value, text.lines()).is_some();
+            let swapped =
+                || legacy::may_be_swapped(text.value) && legacy::swap(text.value, text.lines()).is_some();
             if swapped() || !garbled_lines(text).is_empty() {
                 return;
             }
-            let message = format!("{percent} % of letters are outside the scripts of language \"{language}\"");
+            let message =
+                format!("{percent} % of letters are outside the scripts of language \"{language}\"");
             out.field(text.node, message);
         }
     }

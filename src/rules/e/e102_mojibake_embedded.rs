@@ -4,8 +4,8 @@ use crate::finding::{Safety, Severity};
 use crate::record::Span;
 use crate::rules::encoding::{garbled_lines, head};
 use crate::rules::{Check, Example, Out, Rule, Scope, Status, Text, Wake};
-use crate::text::mojibake;
 use crate::text::scan::Flags;
+use crate::text::{lossy, mojibake};
 
 pub(crate) const RULE: Rule = Rule {
     code: "E102",
@@ -16,14 +16,14 @@ pub(crate) const RULE: Rule = Rule {
     status: Status::Stable,
     default: true,
     summary: "A word in a clean line is UTF-8 that was read as a single-byte charset.",
-    why: "Text pasted from a wrongly decoded page keeps the damage in single words: `theÃ¢tre`, \
+    why: "Text pasted from a wrongly decoded page keeps the damage in single words: `thÃ©Ã¢tre`, \
           `didnâ€™t`. Search does not find them and tokenizers split them.",
     how: "A run of non-ASCII characters is reported when it is strictly valid UTF-8 in a single-byte \
           charset and spells at least three characters (four outside windows-1252), or when it is one \
           or two of the characters that are frequent in European text, read as windows-1252. The \
           span is the whole word. The fix is unsafe: a run may be quoted on purpose.",
     false_positives: "Capitals before closing punctuation (`IRMÃ»`, `VOCÊ…`), a run alone between \
-                      quotation marks, and lines that E101 or E103 report as a whole are left alone.",
+                      quotation marks, and lines that E101, E103 or E105 report as a whole are left alone.",
     source: "WHATWG Encoding Standard, index windows-1252; ftfy (decode_inconsistent_utf8); own list",
     options: &[],
     examples: &[
@@ -54,7 +54,13 @@ impl Check for MojibakeEmbedded {
             let start = line.as_ptr().addr() - text.value.as_ptr().addr();
             let whole = garbled
                 .get_or_insert_with(|| garbled_lines(text).into_iter().map(|line| line.span).collect());
-            if whole.iter().any(|span| span.overlaps(Span::new(start, start + line.len()))) {
+            if lossy::fill(line.trim()).is_some() {
+                continue;
+            }
+            if whole
+                .iter()
+                .any(|span| span.overlaps(Span::new(start, start + line.len())))
+            {
                 continue;
             }
             for word in words {

@@ -23,7 +23,11 @@ pub(crate) const RULE: Rule = Rule {
     options: &[],
     examples: &[
         Example::bad("الحكو\u{fffd}ة", &["\u{fffd}"]),
-        Example::bad("M\u{fffd}xico y Per\u{fffd}\u{fffd}", &["\u{fffd}", "\u{fffd}\u{fffd}"]).lang("es"),
+        Example::bad(
+            "M\u{fffd}xico y Per\u{fffd}\u{fffd}",
+            &["\u{fffd}", "\u{fffd}\u{fffd}"],
+        )
+        .lang("es"),
         Example::good("Mexico").lang("en"),
     ],
     wake: Wake::Text(Flags::REPLACEMENT),
@@ -63,7 +67,8 @@ impl Check for ReplacementCharacter {
         for run in runs {
             let n = run.len() / MARK.len();
             let s = if n == 1 { "" } else { "s" };
-            let message = format!("{n} replacement character{s} U+FFFD: bytes were lost before this file was made");
+            let message =
+                format!("{n} replacement character{s} U+FFFD: bytes were lost before this file was made");
             out.span(run, message).severity(severity);
         }
     }

@@ -36,9 +36,9 @@ pub(crate) const RULE: Rule = Rule {
 
 /// Languages that are not written in Latin letters.
 const NOT_LATIN: &[&str] = &[
-    "ar", "fa", "ur", "ps", "ckb", "sd", "ug", "he", "yi", "ru", "uk", "be", "bg", "mk", "sr", "kk", "ky", "mn", "tg", "el",
-    "hi", "mr", "ne", "bn", "pa", "gu", "ta", "te", "kn", "ml", "si", "or", "th", "lo", "km", "my", "ka", "hy", "am", "ti",
-    "zh", "ja", "ko",
+    "ar", "fa", "ur", "ps", "ckb", "sd", "ug", "he", "yi", "ru", "uk", "be", "bg", "mk", "sr", "kk", "ky",
+    "mn", "tg", "el", "hi", "mr", "ne", "bn", "pa", "gu", "ta", "te", "kn", "ml", "si", "or", "th", "lo",
+    "km", "my", "ka", "hy", "am", "ti", "zh", "ja", "ko",
 ];
 
 /// Whether a line looks like words turned into question marks.

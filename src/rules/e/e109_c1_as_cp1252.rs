@@ -28,7 +28,9 @@ pub(crate) const RULE: Rule = Rule {
     source: "WHATWG Encoding Standard, index windows-1252",
     options: &[],
     examples: &[
-        Example::bad("dollar\u{92}s fall", &["\u{92}"]).lang("en").fixed("dollar’s fall"),
+        Example::bad("dollar\u{92}s fall", &["\u{92}"])
+            .lang("en")
+            .fixed("dollar’s fall"),
         Example::bad("قال \u{93}نعم\u{94}", &["\u{93}", "\u{94}"]).fixed("قال “نعم”"),
         Example::bad("كتا\u{8a}ب", &["\u{8a}"]),
         Example::good("“dollar’s”").lang("en"),
@@ -79,7 +81,10 @@ impl Check for C1AsCp1252 {
             if swapped || is_garbled(text, at) || in_garbled_word(text.value, at) {
                 continue;
             }
-            let message = format!("C1 control U+{:04X} stands for windows-1252 \"{should}\"", c as u32);
+            let message = format!(
+                "C1 control U+{:04X} stands for windows-1252 \"{should}\"",
+                c as u32
+            );
             let found = out.span(at..at + c.len_utf8(), message);
             if sure {
                 found.replace(Safety::Safe, "put the windows-1252 character there", should);

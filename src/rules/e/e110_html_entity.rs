@@ -25,9 +25,13 @@ pub(crate) const RULE: Rule = Rule {
     source: "HTML Standard 13.2.5.72 to 13.2.5.80 and 13.5",
     options: &[],
     examples: &[
-        Example::bad("R&amp;D spending", &["&amp;"]).lang("en").fixed("R&D spending"),
+        Example::bad("R&amp;D spending", &["&amp;"])
+            .lang("en")
+            .fixed("R&D spending"),
         Example::bad("قال &quot;نعم&quot; &#1575;", &["&quot;", "&quot;", "&#1575;"]).fixed("قال \"نعم\" ا"),
-        Example::bad("write `&lt;` there", &["&lt;"]).lang("en").unsafe_fixed("write `<` there"),
+        Example::bad("write `&lt;` there", &["&lt;"])
+            .lang("en")
+            .unsafe_fixed("write `<` there"),
         Example::bad("NUL &#0; stays", &["&#0;"]).lang("en"),
         Example::good("R&D spending").lang("en"),
         Example::good("AT&T; Verizon").lang("en"),
@@ -66,7 +70,8 @@ pub(super) fn printable(found: &Reference) -> Option<&str> {
 /// Whether decoding may be done without asking.
 pub(super) fn safety(text: &str, found: &Reference, decoded: &str) -> Safety {
     let quote = |c: Option<char>| matches!(c, Some('"' | '\'' | '`' | '“' | '”' | '«' | '»' | '‘' | '’'));
-    let quoted = quote(text[..found.span.start].chars().next_back()) && quote(text[found.span.end..].chars().next());
+    let quoted =
+        quote(text[..found.span.start].chars().next_back()) && quote(text[found.span.end..].chars().next());
     if quoted || (decoded == "<" && has_tag(text)) {
         Safety::Unsafe
     } else {

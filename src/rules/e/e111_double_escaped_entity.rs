@@ -40,7 +40,10 @@ impl Check for DoubleEscapedEntity {
     fn text(&self, text: &Text<'_>, out: &mut Out<'_>) {
         for found in entities::references(text.value).filter(|found| found.depth > 1) {
             let source = &text.value[found.span.range()];
-            let builder = out.span(found.span, format!("entity escaped {} times: \"{source}\"", found.depth));
+            let builder = out.span(
+                found.span,
+                format!("entity escaped {} times: \"{source}\"", found.depth),
+            );
             if let Some(decoded) = printable(&found) {
                 let safety: Safety = safety(text.value, &found, decoded);
                 builder.replace(safety, "decode every layer", decoded);

@@ -1,5 +1,16 @@
 //! The fused scan: one pass over a text that says which rules need to look closer.
+//!
+//! A block at a time, comparisons find the few places where a code point is worth decoding
+//! (`blocks`); only there is a character classified (`classify`). Clean prose of the common
+//! scripts has almost no such places.
 
+mod blocks;
+mod classify;
+mod lanes;
+#[cfg(test)]
+mod reference;
+
+pub(crate) use classify::{is_invisible, is_odd_space};
 use std::ops::{BitOr, BitOrAssign};
 
 /// What a scan saw, as a set. A flag may be raised without cause (the rule then looks and finds
@@ -40,7 +51,7 @@ flags! {
     BIDI_MARK = 10;
     /// U+2028, U+2029, U+0085, VT, FF.
     LINE_SEPARATOR = 11;
-    /// Spaces of rule U014 (NBSP, U+2000 to U+200A, U+3000…).
+    /// Spaces of rule U014: U+00A0, U+1680, U+2000 to U+200A, U+202F, U+205F, U+3000.
     ODD_SPACE = 12;
     /// Latin ligatures U+FB00 to U+FB06.
     LATIN_LIGATURE = 13;
@@ -48,7 +59,8 @@ flags! {
     FULLWIDTH = 14;
     /// U+200C, U+200D.
     JOINER = 15;
-    /// A code point whose NFC quick check is not Yes, or whose combining class is not 0: NFC must be decided.
+    /// A text that is not in NFC has it: a code point whose NFC quick check is No, one that composes
+    /// with its neighbour, or marks that are not in canonical order.
     NFC = 16;
     /// Arabic presentation forms U+FB50 to U+FDFF, U+FE70 to U+FEFE.
     ARABIC_FORM = 17;
@@ -60,48 +72,59 @@ flags! {
     FARSI_LETTER = 20;
     /// Arabic U+064A, U+0643, U+0649 (rule A005 looks for them in Persian and Urdu).
     ARABIC_YEH_KAF = 21;
-    /// Teh marbuta or alef maksura before an Arabic letter, a stop between Arabic letters, or a run of more than 20 Arabic letters.
+    /// Teh marbuta or alef maksura before an Arabic letter (marks and tatweel between them), a stop
+    /// between Arabic letters, or a run of more than 20 Arabic letters (marks and tatweel among them).
     ARABIC_GLUE = 22;
-    /// A word that starts with teh marbuta or alef maksura (rule A002).
+    /// Teh marbuta or alef maksura after anything but an Arabic letter, mark or tatweel (rule A002).
     ARABIC_WORD_START = 23;
-    /// Any Arabic letter.
+    /// Any character of the Arabic script's blocks.
     ARABIC = 24;
     /// U+FFFD.
     REPLACEMENT = 25;
-    /// `???` or `?? ` patterns: at least two question marks in a row.
+    /// Two question marks in a row, or with one space between them.
     QUESTION_MARKS = 26;
     /// `&` before a letter or `#`.
     AMPERSAND = 27;
-    /// Pairs that look like UTF-8 read as a single-byte charset, or box drawing, or C1: mojibake must be decided.
+    /// Signs of UTF-8 read as a single-byte charset, so that mojibake must be decided: a C1 control; a
+    /// character of U+2500 to U+259F; Ã or Â before a character that stands for a continuation byte;
+    /// `â€`; √ before a character outside ASCII; or two pairs within 256 bytes of a character that
+    /// stands for a lead byte and those that stand for its continuation bytes, in windows-1252, -1250,
+    /// -1251, -1253, -1256, -1257, Mac Roman or code page 437.
     MOJIBAKE = 28;
-    /// Dense Latin-1 or Cyrillic high letters, as legacy-to-legacy mojibake has (rule E104).
+    /// Signs of one legacy charset read as another (rule E104): three letters of U+00C0 to U+00FF in a
+    /// row, four characters of U+00A1 to U+00FF in a row, a small Cyrillic letter before a capital,
+    /// ƒ, ‚ before a Latin-1 character, or a character of U+2500 to U+259F.
     LEGACY = 29;
-    /// `%` before two hexadecimal digits.
+    /// `%` or `=` before two hexadecimal digits, or `%u`.
     PERCENT = 30;
     /// A backslash.
     BACKSLASH = 31;
-    /// `{{`, `{%`, `<%`, `${`, `[`, `<` before a letter or `/`: template or markup.
+    /// `{`, `[`, or `<` before a letter, `/`, `!`, `?` or `%`: template or markup.
     MARKUP = 32;
-    /// Two spaces, a tab, a blank before LF, or three LF.
+    /// A tab, a CR, two spaces, a space before LF, three LF, white space at the start, white space at the
+    /// end (one LF excepted), or a space before ، ؛ ؟ or before a full stop that ends a word.
     WHITESPACE = 33;
-    /// Mathematical or enclosed letters used as decoration.
+    /// Mathematical or enclosed letters: U+24B6 to U+24E9, U+1D400 to U+1D7FF, U+1F130 to U+1F189.
     STYLED = 34;
     /// `@` (addresses).
     AT = 35;
     /// A digit of a system other than ASCII.
     OTHER_DIGIT = 36;
-    /// Combining mark outside Arabic.
+    /// Combining mark (M*) outside U+0600 to U+06FF.
     COMBINING = 37;
     /// Variation selector.
     VARIATION = 38;
-    /// Emoji, regional indicators, skin tones.
+    /// Emoji and what builds them: U+2300 to U+23FF, U+2600 to U+27BF, U+2B00 to U+2BFF, U+20E3,
+    /// U+1F000 to U+1FAFF.
     EMOJI = 39;
-    /// Not assigned in the pinned Unicode version.
+    /// Not assigned in the Unicode version of the tables; noncharacters too.
     UNASSIGNED = 40;
-    /// Letters of the Latin, Cyrillic and Greek scripts stand in one text.
+    /// Letters of at least two of the Latin, Cyrillic and Greek scripts stand in the text.
     MIXED_SCRIPT = 41;
     /// Any code point outside ASCII.
     NON_ASCII = 42;
+    /// At least 64 ASCII bytes without a blank or control among them: a blob, an address, or a very long word.
+    LONG_TOKEN = 43;
 }
 
 impl Flags {
@@ -147,6 +170,7 @@ pub struct Scan {
 /// Looks at every byte of a text once.
 #[must_use]
 pub fn scan(text: &str) -> Scan {
-    let _ = text;
-    Scan { flags: Flags::ALL }
+    Scan {
+        flags: blocks::flags(text),
+    }
 }

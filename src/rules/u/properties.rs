@@ -128,3 +128,48 @@ proptest! {
         }
     }
 }
+
+/// Prints what the character rules say of a file of JSON Lines that `CORPUS_TRY` names.
+#[test]
+#[ignore = "reads a file of the caller"]
+#[allow(clippy::print_stdout)]
+fn try_a_file() {
+    let Some(path) = std::env::var_os("CORPUS_TRY") else {
+        return;
+    };
+    let only = std::env::var("CORPUS_TRY_RULE").ok();
+    let mut counts = std::collections::BTreeMap::new();
+    let mut records = 0;
+    for line in std::fs::read_to_string(path).unwrap().lines() {
+        let value: serde_json::Value = serde_json::from_str(line).unwrap();
+        let value = value.get("record").unwrap_or(&value);
+        let field = |names: &[&str]| names.iter().find_map(|&name| value.get(name)?.as_str());
+        let text = field(&["body", "text", "Text"]).unwrap_or_default();
+        let language = field(&["language", "lang"]).unwrap_or("ar");
+        records += 1;
+        for rule in rules() {
+            for finding in findings(rule, text, language.split('-').next().unwrap()) {
+                let count = counts.entry(rule.code).or_insert(0);
+                *count += 1;
+                if only.as_deref() == Some(rule.code) && *count <= 60 {
+                    let span = finding.span.unwrap();
+                    let from = text[..span.start]
+                        .char_indices()
+                        .rev()
+                        .nth(12)
+                        .map_or(0, |(at, _)| at);
+                    let to = text[span.end..]
+                        .char_indices()
+                        .nth(12)
+                        .map_or(text.len(), |(at, _)| span.end + at);
+                    println!(
+                        "{language} {} | {}",
+                        finding.message,
+                        crate::text::visible::visible(&text[from..to])
+                    );
+                }
+            }
+        }
+    }
+    println!("{records} records {counts:?}");
+}

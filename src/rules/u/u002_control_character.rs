@@ -19,8 +19,8 @@ pub(crate) const RULE: Rule = Rule {
           and by databases, and become junk tokens in a model.",
     how: "C0 controls except TAB, LF and CR; DEL; and the five C1 controls that windows-1252 leaves \
           undefined (the others are `E109`, next line is `U012`). An ANSI escape sequence is one finding. \
-          The fix deletes; vertical tab and form feed become a line feed. A C1 control that may be a byte \
-          of garbled text is reported without a fix, so that `E101` and `E105` can still use it.",
+          The fix deletes; vertical tab and form feed become a line feed. A C1 control after a \
+          character that may stand for a lead byte is garbled text and left to `E101` and `E105`.",
     false_positives: "",
     source: "Unicode general category Cc; ECMA-48 section 5.4; RFC 8259 section 7",
     options: &[],
@@ -31,6 +31,8 @@ pub(crate) const RULE: Rule = Rule {
             .fixed("red"),
         Example::bad("صفحة\u{c}جديدة", &["\u{c}"]).fixed("صفحة\nجديدة"),
         Example::bad("نص\u{7f}\u{7f}", &["\u{7f}\u{7f}"]).fixed("نص"),
+        Example::bad("name\u{81}d", &["\u{81}"]).lang("en").fixed("named"),
+        Example::good("Ø§Ù„ØµÙ\u{81}"),
         Example::good("a\tb").lang("en"),
         Example::good("line\nline\r\n").lang("en"),
     ],
@@ -94,16 +96,17 @@ impl Check for ControlCharacter {
             };
             at = start + run;
             let span = Span::new(start, at);
+            // A byte of garbled text: what a repair still needs, and its own rules report.
+            let before = value[..start].chars().next_back();
+            if code > '\u{7F}' && before.is_some_and(may_be_garbled_lead) {
+                continue;
+            }
             let hex = u32::from(code);
             let finding = if run > 1 && code == '\u{1b}' {
                 out.span(span, "Terminal escape sequence (U+001B) in text.")
             } else {
                 out.span(span, format!("Control character U+{hex:04X} in text."))
             };
-            let before = value[..start].chars().next_back();
-            if code > '\u{7F}' && before.is_some_and(may_be_garbled_lead) {
-                continue;
-            }
             let (title, replacement) = match code {
                 '\u{B}' | '\u{C}' => ("replace it by a line feed", "\n"),
                 _ => ("delete it", ""),

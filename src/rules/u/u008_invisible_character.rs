@@ -6,7 +6,7 @@ use crate::rules::options::{OptionDef, OptionKind};
 use crate::rules::{Check, Example, Out, Rule, Scope, Status, Text, Wake};
 use crate::text::class::{self, Script};
 use crate::text::runs::{Run, may_be_garbled_lead, runs};
-use crate::text::scan::Flags;
+use crate::text::scan::{Flags, is_invisible};
 use crate::text::{lines, visible};
 
 pub(crate) const RULE: Rule = Rule {
@@ -61,24 +61,6 @@ pub(crate) const RULE: Rule = Rule {
 struct InvisibleCharacter {
     zwsp_ok: Vec<String>,
     shy_ok: Vec<String>,
-}
-
-const fn is_invisible(c: char) -> bool {
-    matches!(
-        c,
-        '\u{AD}'
-            | '\u{34F}'
-            | '\u{115F}'
-            | '\u{1160}'
-            | '\u{180E}'
-            | '\u{200B}'
-            | '\u{2060}'..='\u{2064}'
-            | '\u{206A}'..='\u{206F}'
-            | '\u{2800}'
-            | '\u{3164}'
-            | '\u{FFA0}'
-            | '\u{FFF9}'..='\u{FFFC}'
-    )
 }
 
 impl InvisibleCharacter {

@@ -5,7 +5,7 @@ use crate::record::Span;
 use crate::rules::{Check, Example, Out, Rule, Scope, Status, Text, Wake};
 use crate::text::class::{self, Kind, Script};
 use crate::text::runs::may_be_garbled_lead;
-use crate::text::scan::Flags;
+use crate::text::scan::{Flags, is_odd_space};
 use crate::text::visible;
 
 pub(crate) const RULE: Rule = Rule {
@@ -46,13 +46,6 @@ const GROUPING: [&str; 23] = [
     "af", "be", "bg", "cs", "et", "fi", "fr", "hu", "hy", "ka", "kk", "ky", "lt", "lv", "nb", "nn", "no", "pl", "pt",
     "ru", "sk", "sv", "uk",
 ];
-
-const fn is_odd_space(c: char) -> bool {
-    matches!(
-        c,
-        '\u{A0}' | '\u{1680}' | '\u{2000}'..='\u{200A}' | '\u{202F}' | '\u{205F}' | '\u{3000}'
-    )
-}
 
 fn is_east_asian(c: char) -> bool {
     let script = class::script(c);

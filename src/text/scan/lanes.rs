@@ -1,0 +1,216 @@
+//! The comparisons of the scan, one byte and its neighbours at a time.
+//!
+//! Each function fills a block and returns what any of its lanes said. Bodies are straight-line
+//! arithmetic on bytes: a branch, a wider type or a lookup would keep the compiler from using vector
+//! instructions.
+
+use super::blocks::{BLOCK, CONTEXT, Lanes, Window};
+
+/// A position worth decoding, in every function's output.
+pub(super) const SPECIAL: u8 = 1;
+
+// What `ascii` says besides.
+/// White space that rule U015 may mind; `arabic` says it too.
+pub(super) const SPACES: u8 = 2;
+/// A Latin letter.
+pub(super) const ASCII_LETTER: u8 = 4;
+/// A space or a control.
+pub(super) const BLANK: u8 = 8;
+/// A byte outside ASCII.
+pub(super) const HIGH: u8 = 0x80;
+
+// What `groups` says.
+/// Lead bytes 0xD8 to 0xDB; also added to what `arabic` says, where `SPECIAL` is not kept.
+pub(super) const ARABIC: u8 = 1;
+/// Lead bytes 0xC2 to 0xD7 and 0xDC to 0xDF.
+pub(super) const TWO: u8 = 2;
+/// Lead bytes from 0xE0.
+pub(super) const THREE: u8 = 4;
+/// Lead bytes of Arabic letters elsewhere: 0xDD, 0xE0, 0xEF.
+pub(super) const RARE_ARABIC: u8 = 8;
+
+// What `arabic` says besides `SPACES`.
+pub(super) const TATWEEL: u8 = 4;
+pub(super) const HARAKAT: u8 = 8;
+pub(super) const YEH_KAF: u8 = 16;
+pub(super) const FARSI: u8 = 32;
+pub(super) const DIGITS: u8 = 64;
+
+// What `two_bytes` says.
+pub(super) const LATIN: u8 = 2;
+pub(super) const GREEK: u8 = 4;
+pub(super) const CYRILLIC: u8 = 8;
+/// A small Cyrillic letter before a capital.
+pub(super) const CASE: u8 = 16;
+
+/// 0xFF for true: a mask to combine with others.
+#[inline(always)]
+const fn m(condition: bool) -> u8 {
+    (condition as u8).wrapping_neg()
+}
+
+/// 0xFF where the byte is in `low..=high`.
+#[inline(always)]
+const fn within(byte: u8, low: u8, high: u8) -> u8 {
+    m(byte.wrapping_sub(low) <= high - low)
+}
+
+/// ASCII bytes; overwrites `out`.
+#[inline(always)]
+pub(super) fn ascii(window: &Window, out: &mut Lanes) -> u8 {
+    let mut all = 0;
+    for lane in 0..BLOCK {
+        let b0 = window[CONTEXT + lane];
+        let b1 = window[CONTEXT + lane + 1];
+        let b2 = window[CONTEXT + lane + 2];
+        let lower = b0 | 0x20;
+        let special = (m(b0 <= 0x1F) & !m(b0 == b'\n'))
+            | m(lower == b'{')
+            // < = \ ] | } and two controls; then ? and DEL.
+            | m(b0 | 0x61 == 0x7D)
+            | m(b0 | 0x40 == 0x7F)
+            | m(b0 == b'@')
+            | within(b0, b'%', b'&');
+        let blank_next = m(b1 == b' ') | m(b1 == b'\n') | (m(b1 == b'.') & m(b2 <= b' '));
+        let feeds = m(b0 == b'\n') & m(b1 == b'\n') & m(b2 == b'\n');
+        let spaces = (m(b0 == b' ') & blank_next) | feeds;
+        let said = (special & SPECIAL)
+            | (spaces & SPACES)
+            | (within(lower, b'a', b'z') & ASCII_LETTER)
+            | (m(b0 <= b' ') & BLANK)
+            | (b0 & HIGH);
+        out[lane] = said;
+        all |= said;
+    }
+    all
+}
+
+/// Which of the other functions have something to look at.
+#[inline(always)]
+pub(super) fn groups(window: &Window) -> u8 {
+    let mut all = 0;
+    for lane in 0..BLOCK {
+        let b0 = window[CONTEXT + lane];
+        let arabic = within(b0, 0xD8, 0xDB);
+        let rare = m(b0 == 0xDD) | m(b0 == 0xE0) | m(b0 == 0xEF);
+        all |= (arabic & ARABIC)
+            | (within(b0, 0xC2, 0xDF) & !arabic & TWO)
+            | (m(b0 >= 0xE0) & THREE)
+            | (rare & RARE_ARABIC);
+    }
+    all
+}
+
+/// Lead bytes 0xD8 to 0xDB, and the full stop and space before them; adds to `out`.
+#[inline(always)]
+pub(super) fn arabic(window: &Window, out: &mut Lanes) -> u8 {
+    let mut all = 0;
+    for lane in 0..BLOCK {
+        let p2 = window[CONTEXT + lane - 2];
+        let p1 = window[CONTEXT + lane - 1];
+        let b0 = window[CONTEXT + lane];
+        let b1 = window[CONTEXT + lane + 1];
+        let b2 = window[CONTEXT + lane + 2];
+        let b3 = window[CONTEXT + lane + 3];
+        let (d8, d9, da, db) = (m(b0 == 0xD8), m(b0 == 0xD9), m(b0 == 0xDA), m(b0 == 0xDB));
+
+        // U+0600 to U+061F but for comma, semicolon and question mark.
+        let usual = m(b1 == 0x8C) | m(b1 == 0x9B) | m(b1 == 0x9F);
+        let mut special = d8 & m(b1 <= 0x9F) & !usual;
+        // A full stop between letters.
+        special |= (d8 | d9 | da | db) & m(p1 == b'.') & m(p2 >= 0x80);
+
+        // Marks: the order of two in a row, and those that compose, must be looked at.
+        let marks = d9 & (within(b1, 0x8B, 0x9F) | m(b1 == 0xB0));
+        let letter_before = (m(p2 == 0xD8) & m(p1 >= 0xA0)) | (m(p2 == 0xD9) & m(p1 <= 0x8A)) | m(p2 == 0xDA);
+        special |= marks & (!letter_before | within(b1, 0x93, 0x95));
+        // Signs U+06D6 to U+06ED.
+        special |= db & within(b1, 0x96, 0xAD);
+
+        // Teh marbuta and alef maksura: at the start of a word, or before a letter.
+        let finals = (d8 & m(b1 == 0xA9)) | (d9 & m(b1 == 0x89));
+        let in_word = (m(p2 == 0xD8) & m(p1 >= 0xA0)) | (m(p2 == 0xD9) & m(p1 <= 0x9F));
+        let comma = m(b2 == 0xD8) & m(b3 == 0x8C);
+        let glued = m(b2 >= 0xD8) & !m(b2 == 0xE2) & !comma;
+        special |= finals & (!in_word | glued);
+
+        // Tah and zah as lead bytes, before a Persian or Urdu letter as continuation byte.
+        special |= d8 & within(b1, 0xB7, 0xB8) & m(b2 == 0xDA);
+
+        let spaces = d8 & usual & m(p1 == b' ');
+        let yeh_kaf = d9 & (m(b1 == 0x8A) | m(b1 == 0x83) | m(b1 == 0x89));
+        let farsi = (da & (m(b1 == 0xA9) | m(b1 == 0xBE)))
+            | (db & (m(b1 == 0x8C) | m(b1 == 0x81) | m(b1 == 0x92) | m(b1 == 0x95)));
+        let digits = (d9 & within(b1, 0xA0, 0xA9)) | (db & within(b1, 0xB0, 0xB9));
+        let said = (spaces & SPACES)
+            | (d9 & m(b1 == 0x80) & TATWEEL)
+            | (marks & HARAKAT)
+            | (yeh_kaf & YEH_KAF)
+            | (farsi & FARSI)
+            | (digits & DIGITS);
+        out[lane] |= special & SPECIAL;
+        all |= said;
+    }
+    all
+}
+
+/// Lead bytes 0xC2 to 0xD7 and 0xDC to 0xDF; adds to `out`.
+#[inline(always)]
+pub(super) fn two_bytes(window: &Window, out: &mut Lanes) -> u8 {
+    let mut all = 0;
+    for lane in 0..BLOCK {
+        let p1 = window[CONTEXT + lane - 1];
+        let b0 = window[CONTEXT + lane];
+        let b1 = window[CONTEXT + lane + 1];
+        let b2 = window[CONTEXT + lane + 2];
+        let b3 = window[CONTEXT + lane + 3];
+        let b4 = window[CONTEXT + lane + 4];
+        let latin = within(b0, 0xC3, 0xCA);
+        let greek = within(b0, 0xCE, 0xCF);
+        let cyrillic = within(b0, 0xD0, 0xD3);
+        let hebrew = m(b0 == 0xD7) & within(b1, 0x90, 0xAA);
+        let arabic = within(b0, 0xD8, 0xDB);
+        let mut special = within(b0, 0xC2, 0xDF) & !(latin | greek | cyrillic | hebrew | arabic);
+        // ÿ, Ÿ, ƒ; œ š ž and their like after a character outside ASCII.
+        special |= m(b0 == 0xC3) & m(b1 == 0xBF);
+        special |= m(b0 == 0xC5) & (m(p1 >= 0x80) | m(b1 == 0xB8));
+        special |= m(b0 == 0xC6) & m(b1 == 0x92);
+        // Three characters of Latin-1 in a row.
+        special |= within(b0, 0xC2, 0xC3) & within(b2, 0xC2, 0xC3) & within(b4, 0xC2, 0xC3);
+        // Small letter before capital.
+        let small = (m(b0 == 0xD0) & m(b1 >= 0xB0)) | (m(b0 == 0xD1) & m(b1 <= 0x8F));
+        let case = small & m(b2 == 0xD0) & within(b3, 0x90, 0xAF);
+        // Р С Ш Щ as lead bytes, before a letter that Russian does not have.
+        let lead = m(b0 == 0xD0) & (within(b1, 0xA0, 0xA1) | within(b1, 0xA8, 0xA9));
+        let extension = (m(b2 == 0xD0) & m(b3 <= 0x8F)) | (m(b2 == 0xD1) & m(b3 >= 0x91)) | m(b2 == 0xD2);
+        special |= lead & extension;
+        special |= m(b0 == 0xD2) & m(b1 <= 0x89);
+        // Greek: rare code points, and a Latin-1 letter after it.
+        special |= m(b0 == 0xCE) & (m(b1 <= 0x8F) | m(b1 == 0xA2));
+        special |= greek & m(b2 == 0xC3);
+        let said = (latin & LATIN) | (greek & GREEK) | (cyrillic & CYRILLIC) | (case & CASE);
+        out[lane] |= special & SPECIAL;
+        all |= said;
+    }
+    all
+}
+
+/// Lead bytes from 0xE0: special but for Vietnamese Latin, Georgian, Kana, Han and Hangul; adds to `out`.
+#[inline(always)]
+pub(super) fn three_bytes(window: &Window, out: &mut Lanes) {
+    for lane in 0..BLOCK {
+        let b0 = window[CONTEXT + lane];
+        let b1 = window[CONTEXT + lane + 1];
+        let b2 = window[CONTEXT + lane + 2];
+        let han = within(b0, 0xE4, 0xE9) | within(b0, 0xEB, 0xEC);
+        let e1 = m(b0 == 0xE1) & (within(b1, 0xBA, 0xBB) | (m(b1 == 0x83) & m(b2 >= 0x90)));
+        let kana = m(b1 >= 0x90)
+            | m(b1 == 0x83)
+            | (m(b1 == 0x81) & m(b2 >= 0x81))
+            | (m(b1 == 0x82) & !within(b2, 0x97, 0x9A));
+        let e3 = m(b0 == 0xE3) & kana;
+        let hangul = (m(b0 == 0xEA) & m(b1 >= 0xB0)) | (m(b0 == 0xED) & m(b1 <= 0x9D));
+        let special = m(b0 >= 0xE0) & !(han | e1 | e3 | hangul);
+        out[lane] |= special & SPECIAL;
+    }
+}

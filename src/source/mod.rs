@@ -22,6 +22,9 @@ pub mod plan;
 mod render;
 mod rows;
 mod sniff;
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used)]
+mod tests;
 mod text;
 mod yaml;
 

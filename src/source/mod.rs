@@ -9,6 +9,7 @@ pub mod adapt;
 mod arrow_ipc;
 pub mod codec;
 mod csv;
+mod cutter;
 pub mod discover;
 mod error;
 mod from_path;

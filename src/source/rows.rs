@@ -146,15 +146,10 @@ fn push_float32(out: &mut String, value: f32) {
 
 /// Text that a writer did not mark as such, else hexadecimal digits.
 fn push_bytes(out: &mut String, bytes: &[u8]) {
-    match simdutf8::basic::from_utf8(bytes) {
-        Ok(text) => push_string(out, text),
-        Err(_) => {
-            out.push('"');
-            bytes
-                .iter()
-                .for_each(|byte| push_display(out, format_args!("{byte:02x}")));
-            out.push('"');
-        }
+    if let Ok(text) = simdutf8::basic::from_utf8(bytes) {
+        push_string(out, text);
+    } else {
+        push_string(out, &super::adapt::hex(bytes));
     }
 }
 

@@ -3,6 +3,8 @@
 use super::*;
 use crate::config::{Config, Fields, IdField, Markup};
 use serde_json::json;
+use sha2::{Digest, Sha256};
+use std::fmt::Write as _;
 
 fn spec(toml: &str) -> InputSpec {
     let config: Config = toml::from_str(&format!("[[input]]\n{toml}")).unwrap();
@@ -36,7 +38,10 @@ fn renames_and_defaults_keep_the_way_back() {
 
 #[test]
 fn adapted_chunks_work_at_any_size() {
-    let text: String = (0..200).map(|n| format!("{{\"content\":\"x{n}\"}}\n")).collect();
+    let mut text = String::new();
+    for n in 0..200 {
+        writeln!(text, "{{\"content\":\"x{n}\"}}").unwrap();
+    }
     let spec = spec("rename = { content = \"body\" }");
     for chunk_bytes in [50, 1000, 1 << 20] {
         let options = Options {
@@ -210,7 +215,6 @@ fn ids_are_computed() {
     };
     let text = "{\"id\":\"old\",\"url\":\"https://example.org/\\u0061\",\"n\":7}\n{\"x\":1}\n";
     let read = Read::file("a.jsonl", text.as_bytes(), options);
-    use sha2::{Digest, Sha256};
     let mut expected = crate::source::adapt::hex(&Sha256::digest("https://example.org/a\u{1F}7"));
     expected.truncate(32);
     assert_eq!(read.records()[0]["id"], expected);

@@ -1,6 +1,7 @@
 //! Compression.
 
 use super::*;
+use std::fmt::Write as _;
 use std::io::Write;
 
 const TEXT: &str =
@@ -105,7 +106,7 @@ fn what_stands_before_the_damage_is_delivered() {
     let mut state = 7_u64;
     for number in 0..20_000 {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(number);
-        lines.push_str(&format!("{{\"n\":{number},\"x\":\"{state:x}\"}}\n"));
+        writeln!(lines, "{{\"n\":{number},\"x\":\"{state:x}\"}}").unwrap();
     }
     for codec in CODECS {
         let mut packed = compress(codec, lines.as_bytes());
@@ -153,7 +154,7 @@ fn a_bomb_is_streamed() {
     // 64 MiB of spaces on one line in a few KiB.
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
     for _ in 0..64 {
-        encoder.write_all(&[b' '; 1 << 20]).unwrap();
+        encoder.write_all(&vec![b' '; 1 << 20]).unwrap();
     }
     let packed = encoder.finish().unwrap();
     let options = Options {

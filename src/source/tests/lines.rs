@@ -185,7 +185,7 @@ fn documents_give_their_records() {
 
 #[test]
 fn what_is_wrong_between_the_values_of_a_document_is_placed() {
-    let cases: [(&str, usize, &[(&str, u64, u64)]); 13] = [
+    let cases: [Case; 13] = [
         ("[1,,2]", 2, &[("S001", 1, 3)]),
         ("[1,2,]", 2, &[("S001", 1, 5)]),
         ("[1 2]", 1, &[("S001", 1, 3)]),
@@ -292,7 +292,10 @@ fn line() -> impl Strategy<Value = Vec<u8>> {
     ]
 }
 
+type Case = (&'static str, usize, &'static [(&'static str, u64, u64)]);
+
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
     /// Chunk boundaries change nothing: neither in a stream nor in ranges.
     #[test]
     fn any_chunk_size_gives_the_same_records(

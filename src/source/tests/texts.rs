@@ -3,6 +3,7 @@
 use super::*;
 use crate::config::{Fields, IdField, TitleFrom};
 use serde_json::json;
+use std::fmt::Write as _;
 
 #[test]
 fn a_text_file_is_a_record() {
@@ -58,7 +59,7 @@ fn a_line_of_hyphens_is_not_front_matter() {
 fn hostile_front_matter_is_refused() {
     let mut bomb = String::from("a: &a [x,x]\n");
     for level in 0..30 {
-        bomb.push_str(&format!("b{level}: &b{level} [*a,*a]\n"));
+        writeln!(bomb, "b{level}: &b{level} [*a,*a]").unwrap();
     }
     let deep = format!("a: {}\n", "[".repeat(30_000));
     let dashes = format!("a:\n {}x\n", "- ".repeat(20_000));

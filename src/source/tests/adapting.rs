@@ -166,6 +166,30 @@ fn html_becomes_text() {
 }
 
 #[test]
+fn hostile_html_costs_no_more_than_its_length() {
+    let spec = spec("markup = { body = \"html\" }");
+    for piece in [
+        "<a ",
+        "</",
+        "<script></a",
+        "<a b=\"",
+        "&#",
+        "<!--",
+        "<script>",
+        "<a b='>",
+    ] {
+        for end in ["", ">"] {
+            let record = json!({ "body": format!("{}{end}", piece.repeat(100_000)) }).to_string();
+            let start = std::time::Instant::now();
+            let read = Read::with_spec("a.jsonl", record.as_bytes(), &spec, options());
+            assert_eq!(read.records().len(), 1);
+            // Quadratic work would take minutes.
+            assert!(start.elapsed().as_secs() < 20, "{piece}");
+        }
+    }
+}
+
+#[test]
 fn times_get_their_zone() {
     let text = "{\"published_at\":\"2024-05-01T10:00:00\",\"x\":\"2024-05-01T10:00:00\"}\n{\"published_at\":\"2024-05-01 10:00\"}\n{\"published_at\":\"2024-05-01T10:00:00Z\"}\n{\"published_at\":\"2024-05-01\"}\n{\"published_at\":\"May 1st, 2024 10:00\"}\n{\"collected_at\":\"2024-05-01T10:00:00.25\"}\n";
     let read = Read::with_spec(

@@ -281,6 +281,48 @@ fn buffers_are_used_again() {
     assert_eq!(seen, 150);
 }
 
+#[test]
+fn nonsense_and_blanks_need_no_memory() {
+    let nonsense = format!("[1 {}, 2{}]", "x".repeat(500_000), " \n".repeat(250_000));
+    let read = Read::file("a.json", nonsense.as_bytes(), small(1000));
+    assert_eq!(read.texts(), ["1", "2"]);
+    assert_eq!(read.places(), [("S001", 1, 3)]);
+    assert!(read.chunks.iter().all(|chunk| chunk.text.as_bytes().len() < 4000));
+}
+
+/// Started by the test below with something on its standard input.
+#[test]
+#[ignore = "needs a parent that pipes into it"]
+fn standard_input_child() {
+    let read = Read::plan(vec![Input::stdin(Format::Auto, InputSpec::default())], options());
+    assert_eq!(read.texts().len(), 3);
+    assert_eq!(read.check_ways_back(THREE.as_bytes()), 3);
+}
+
+#[test]
+fn standard_input_is_read() {
+    use std::process::{Command, Stdio};
+    for codec in [None, Some("gz"), Some("zst")] {
+        let mut child = Command::new(std::env::current_exe().unwrap())
+            .args([
+                "--ignored",
+                "--exact",
+                "source::tests::lines::standard_input_child",
+            ])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let bytes = codec.map_or(THREE.as_bytes().to_vec(), |codec| {
+            super::codecs::compress(codec, THREE.as_bytes())
+        });
+        std::io::Write::write_all(&mut child.stdin.take().unwrap(), &bytes).unwrap();
+        let output = child.wait_with_output().unwrap();
+        let text = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success() && text.contains("1 passed"), "{text}");
+    }
+}
+
 fn line() -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![
         8 => "\\{\"a\":\"[a-zء-ي ]{0,30}\"\\}".prop_map(String::into_bytes),

@@ -1,9 +1,9 @@
 //! What `[[input]]` promises about records: renames, defaults, fields from the path, HTML to text,
 //! time zones, computed ids. The adapted record is rendered to JSON again, with the way back.
 
+use super::cutter::Cutter;
 use super::discover::Input;
 use super::from_path::PathPattern;
-use super::json_doc::Cutter;
 use super::plan::Made;
 use super::render::{Member, push_record, string};
 use super::sniff::is_blank;
@@ -204,7 +204,12 @@ impl Adapter {
 
 /// Lower-case hexadecimal digits.
 pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    bytes
+        .iter()
+        .flat_map(|byte| [byte >> 4, byte & 15])
+        .map(|digit| DIGITS[digit as usize] as char)
+        .collect()
 }
 
 /// Adds a member that the record lacks, or whose value is null.
@@ -228,10 +233,6 @@ fn supply(members: &mut Vec<Member>, name: &Arc<str>, literal: impl FnOnce() -> 
 
 /// A TOML value as a JSON literal.
 fn literal(field: &str, value: &toml::Value) -> Result<String, SourceError> {
-    let fail = |reason: &str| SourceError::Default {
-        field: field.to_owned(),
-        reason: reason.to_owned(),
-    };
     fn json(value: &toml::Value) -> Option<serde_json::Value> {
         Some(match value {
             toml::Value::String(text) => text.as_str().into(),
@@ -250,7 +251,10 @@ fn literal(field: &str, value: &toml::Value) -> Result<String, SourceError> {
     }
     json(value)
         .map(|value| value.to_string())
-        .ok_or_else(|| fail("NaN and infinities are no JSON numbers"))
+        .ok_or_else(|| SourceError::Default {
+            field: field.to_owned(),
+            reason: "NaN and infinities are no JSON numbers".to_owned(),
+        })
 }
 
 /// Adds the zone's offset to a date-time that has none. `None`: it is something else.

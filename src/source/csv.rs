@@ -214,14 +214,13 @@ fn is_comment(bytes: &[u8], at: usize, dialect: &Dialect) -> bool {
 
 /// The end of a line that is no row: a comment or a blank line.
 fn skipped_line(bytes: &[u8], at: usize, dialect: &Dialect) -> Option<usize> {
-    let end = memchr::memchr(b'\n', &bytes[at..]).map(|found| at + found + 1);
     if is_comment(bytes, at, dialect) {
+        let end = memchr::memchr(b'\n', &bytes[at..]).map(|found| at + found + 1);
         return end.or(Some(bytes.len()));
     }
     match &bytes[at..] {
-        [b'\n', ..] => Some(at + 1),
+        [b'\n', ..] | [b'\r'] => Some(at + 1),
         [b'\r', b'\n', ..] => Some(at + 2),
-        [b'\r'] => Some(at + 1),
         _ => None,
     }
 }

@@ -214,10 +214,13 @@ impl Finder<'_> {
         let mut found = Found::new();
         let real = fs_err::canonicalize(project)?;
         let mut seen = BTreeMap::new();
-        for file in self.walk(project, true)? {
-            let Some(shown) = relative(&file, project) else {
-                continue;
-            };
+        let mut files: Vec<(String, PathBuf)> = self
+            .walk(project, true)?
+            .into_iter()
+            .filter_map(|file| Some((relative(&file, project)?, file)))
+            .collect();
+        files.sort();
+        for (shown, file) in files {
             if let Some(spec) = specs.iter().find(|spec| spec.takes(&shown)) {
                 let target = fs_err::canonicalize(&file)?;
                 if !target.starts_with(&real) {
@@ -338,13 +341,12 @@ impl Finder<'_> {
 
 fn is_broken_link(error: &ignore::Error) -> bool {
     match error {
-        ignore::Error::Loop { .. } => true,
         ignore::Error::WithPath { err, .. }
         | ignore::Error::WithDepth { err, .. }
         | ignore::Error::WithLineNumber { err, .. } => is_broken_link(err),
         ignore::Error::Io(error) => error.kind() == std::io::ErrorKind::NotFound,
-        // A bad line in a .gitignore: the others count.
-        ignore::Error::Partial(_) | ignore::Error::Glob { .. } => true,
+        // Or a bad line in a .gitignore: the others count.
+        ignore::Error::Loop { .. } | ignore::Error::Partial(_) | ignore::Error::Glob { .. } => true,
         _ => false,
     }
 }
@@ -358,7 +360,9 @@ fn is_bookkeeping(name: &str) -> bool {
             .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
     };
     lower.ends_with(".schema.json")
-        || lower.ends_with(".lock")
+        || lower
+            .rsplit_once('.')
+            .is_some_and(|(_, extension)| extension == "lock")
         || lower.ends_with(".lock.json")
         || lower.starts_with("corpus.")
         || lower.starts_with("corpus-baseline.")

@@ -50,12 +50,11 @@ impl PathPattern {
             if fields.iter().any(|field| *field.name == *name) {
                 return Err(fail(format!("the field `{name}` stands in it twice")));
             }
-            let pieces = match date {
-                Some(date) => date_pieces(date, &mut regex).map_err(&fail)?,
-                None => {
-                    regex.push_str("([^/]+?)");
-                    Vec::new()
-                }
+            let pieces = if let Some(date) = date {
+                date_pieces(date, &mut regex).map_err(&fail)?
+            } else {
+                regex.push_str("([^/]+?)");
+                Vec::new()
             };
             let groups = pieces.len().max(1);
             fields.push(Field {

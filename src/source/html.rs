@@ -53,7 +53,11 @@ const BLOCK: [&str; 38] = [
 pub(super) fn to_text(html: &str) -> String {
     let mut text = Text::default();
     let mut rest = html;
-    while let Some(at) = rest.find('<') {
+    // Without a `>` ahead there is no tag ahead: looking for its end again and again would be quadratic.
+    let last_end = html.rfind('>').unwrap_or(0);
+    while let Some(at) = rest.find('<')
+        && html.len() - rest.len() + at < last_end
+    {
         text.push(&rest[..at]);
         rest = &rest[at..];
         let Some(tag) = Tag::read(rest) else {
@@ -83,10 +87,12 @@ pub(super) fn to_text(html: &str) -> String {
 fn behind_element<'a>(html: &'a str, name: &str) -> &'a str {
     let mut rest = html;
     while let Some(at) = rest.find("</") {
-        rest = &rest[at..];
-        match Tag::read(rest) {
-            Some(tag) if tag.name == name => return &rest[tag.length..],
-            _ => rest = &rest[2..],
+        rest = &rest[at + 2..];
+        if rest
+            .get(..name.len())
+            .is_some_and(|found| found.eq_ignore_ascii_case(name))
+        {
+            return rest.find('>').map_or("", |end| &rest[end + 1..]);
         }
     }
     ""
@@ -111,8 +117,8 @@ impl Tag {
                 length,
             })
         };
-        if html.starts_with("<!--") {
-            return nameless(html[4..].find("-->").map_or(html.len(), |at| at + 7));
+        if let Some(comment) = html.strip_prefix("<!--") {
+            return nameless(comment.find("-->").map_or(html.len(), |at| at + 7));
         }
         let inner = &html[1..];
         if inner.starts_with(['!', '?']) {

@@ -1,111 +1,12 @@
 //! JSON documents: one value, or an array of records, cut as a stream without loading the file.
 
+use super::cutter::Cutter;
 use super::jsonl::{count_lines, invalid, limit_text, too_long};
 use super::open::Decoded;
 use super::plan::{Block, Feed, Made, Options, Piece, Pool};
 use super::sniff::is_blank;
 use super::{Entry, Fault, FaultKind, SourceError};
 use crate::record::Span;
-
-/// Finds the end of one JSON value in bytes that come in pieces. It looks at brackets and string
-/// ends only; whether the value is JSON is for the parser to say.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Cutter {
-    state: Inside,
-    depth: u64,
-    started: bool,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-enum Inside {
-    #[default]
-    Container,
-    Text,
-    Escape,
-    Scalar,
-}
-
-impl Cutter {
-    /// Takes the next bytes. `Some(n)`: the value ends before byte `n` of them.
-    pub(super) fn feed(&mut self, bytes: &[u8]) -> Option<usize> {
-        let mut at = 0;
-        if !self.started {
-            let first = *bytes.first()?;
-            self.started = true;
-            match first {
-                b'"' => {
-                    self.state = Inside::Text;
-                    at = 1;
-                }
-                b'{' | b'[' => {}
-                _ => {
-                    self.state = Inside::Scalar;
-                    at = 1;
-                }
-            }
-        }
-        while at < bytes.len() {
-            match self.state {
-                Inside::Text => {
-                    let Some(found) = memchr::memchr2(b'"', b'\\', &bytes[at..]) else {
-                        return None;
-                    };
-                    at += found + 1;
-                    if bytes[at - 1] == b'\\' {
-                        self.state = Inside::Escape;
-                    } else if self.depth == 0 {
-                        return Some(at);
-                    } else {
-                        self.state = Inside::Container;
-                    }
-                }
-                Inside::Escape => {
-                    self.state = Inside::Text;
-                    at += 1;
-                }
-                Inside::Scalar => {
-                    let end = |&byte: &u8| {
-                        is_blank(byte) || matches!(byte, b',' | b']' | b'}' | b'[' | b'{' | b'"' | b':')
-                    };
-                    return bytes[at..].iter().position(end).map(|found| at + found);
-                }
-                Inside::Container => {
-                    if self.container(bytes, &mut at) {
-                        return Some(at);
-                    }
-                }
-            }
-        }
-        None
-    }
-
-    /// Runs to the next string or the end of the value; true at the end.
-    fn container(&mut self, bytes: &[u8], at: &mut usize) -> bool {
-        while let Some(&byte) = bytes.get(*at) {
-            *at += 1;
-            match byte {
-                b'"' => {
-                    self.state = Inside::Text;
-                    return false;
-                }
-                b'{' | b'[' => self.depth += 1,
-                b'}' | b']' => {
-                    self.depth = self.depth.saturating_sub(1);
-                    if self.depth == 0 {
-                        return true;
-                    }
-                }
-                _ => {}
-            }
-        }
-        false
-    }
-
-    /// Whether the bytes end here without harm: a number or a word at the end of the file.
-    fn ends_with_file(&self) -> bool {
-        self.state == Inside::Scalar
-    }
-}
 
 /// What the document may go on with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -127,7 +28,17 @@ pub(super) struct DocFeed {
     seen: bool,
     /// The array is a flaw of its own: the file is called JSON Lines.
     wrapped: bool,
+    /// Whether nonsense is being skipped.
+    resuming: bool,
     carry: Vec<u8>,
+}
+
+/// What comes next.
+enum Next {
+    Byte(u8),
+    /// The block is full.
+    Pause,
+    End,
 }
 
 /// A block under construction.
@@ -177,6 +88,7 @@ impl DocFeed {
             place: Place::Top(false),
             seen: false,
             wrapped,
+            resuming: false,
             carry: Vec::new(),
         }
     }
@@ -189,33 +101,43 @@ impl DocFeed {
         Ok(draft.block.bytes.len() > before)
     }
 
-    /// The next byte that is not blank, or `None` at the end of the file.
-    fn peek(&mut self, draft: &mut Draft) -> Result<Option<u8>, SourceError> {
+    /// What stands at the next byte that is not blank.
+    fn peek(&mut self, draft: &mut Draft) -> Result<Next, SourceError> {
         loop {
             while let Some(&byte) = draft.block.bytes.get(draft.at) {
                 if !is_blank(byte) {
-                    return Ok(Some(byte));
+                    return Ok(Next::Byte(byte));
                 }
                 if byte == b'\n' && self.place == Place::Top(true) {
                     self.place = Place::Top(false);
                 }
                 draft.at += 1;
             }
+            if self.is_full(draft) {
+                return Ok(Next::Pause);
+            }
             if !self.more(draft)? {
-                return Ok(None);
+                return Ok(Next::End);
             }
         }
     }
 
     /// Deals with what stands at `draft.at`; false at the end of the file.
     fn step(&mut self, draft: &mut Draft) -> Result<bool, SourceError> {
-        let Some(byte) = self.peek(draft)? else {
-            self.end(draft);
-            return Ok(false);
+        if self.resuming {
+            return self.resume(draft);
+        }
+        let byte = match self.peek(draft)? {
+            Next::Byte(byte) => byte,
+            Next::Pause => return Ok(true),
+            Next::End => {
+                self.end(draft);
+                return Ok(false);
+            }
         };
         match (self.place, byte) {
             (Place::Top(false), b'[') => self.open_array(draft),
-            (Place::Element(true), b']') | (Place::After, b']') => {
+            (Place::Element(true) | Place::After, b']') => {
                 self.place = Place::Top(true);
                 draft.at += 1;
             }
@@ -273,36 +195,36 @@ impl DocFeed {
     fn resume(&mut self, draft: &mut Draft) -> Result<bool, SourceError> {
         self.seen = true;
         let array = !matches!(self.place, Place::Top(_));
-        let mut first = true;
+        if array && !self.resuming {
+            draft.at += 1;
+        }
+        self.resuming = true;
         loop {
             while let Some(&byte) = draft.block.bytes.get(draft.at) {
-                if array && !first && matches!(byte, b',' | b']') {
-                    self.place = Place::After;
+                let end = if array {
+                    matches!(byte, b',' | b']')
+                } else {
+                    byte == b'\n'
+                };
+                if end {
+                    self.resuming = false;
+                    self.place = if array { Place::After } else { Place::Top(false) };
                     return Ok(true);
                 }
-                if !array && byte == b'\n' {
-                    self.place = Place::Top(false);
-                    return Ok(true);
-                }
-                first = false;
                 draft.at += 1;
             }
-            self.drop_before(draft);
+            if self.is_full(draft) {
+                return Ok(true);
+            }
             if !self.more(draft)? {
                 return Ok(false);
             }
         }
     }
 
-    /// Frees bytes that hold no value, so that skipping needs no memory.
-    fn drop_before(&self, draft: &mut Draft) {
-        if draft.values.is_empty() && draft.at > self.options.chunk_bytes {
-            let lines = draft.line(draft.at);
-            draft.block.skipped_lines += lines;
-            draft.block.offset += draft.at as u64;
-            draft.block.bytes.drain(..draft.at);
-            (draft.at, draft.lines, draft.counted) = (0, 0, 0);
-        }
+    /// Whether the block should end here: a file of blanks or of nonsense must not be kept whole.
+    fn is_full(&self, draft: &Draft) -> bool {
+        draft.at >= self.options.chunk_bytes.max(1)
     }
 
     /// Cuts one value.
@@ -435,9 +357,8 @@ impl Feed for DocFeed {
             lines: 0,
             counted: 0,
         };
-        let chunk = self.options.chunk_bytes.max(1);
         let mut goes_on = true;
-        while goes_on && draft.at < chunk && self.carry.is_empty() {
+        while goes_on && !self.is_full(&draft) && self.carry.is_empty() {
             goes_on = self.step(&mut draft)?;
         }
         if goes_on && self.carry.is_empty() {

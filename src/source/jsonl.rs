@@ -277,7 +277,7 @@ impl Feed for LineFeed {
             self.stream.fill(&mut block.bytes, missing)?;
             if self.stream.ended() && block.bytes.len() <= want {
                 if self.stream.reason.is_some() {
-                    self.lose_rest(&mut block);
+                    lose_rest(&mut block);
                 }
                 return Ok(self.finish(block));
             }
@@ -301,12 +301,10 @@ impl Feed for LineFeed {
     }
 }
 
-impl LineFeed {
-    /// Leaves out the line that a broken stream cut: the undecodable rest is one lost record, not two.
-    fn lose_rest(&mut self, block: &mut Block) {
-        let end = memchr::memrchr(b'\n', &block.bytes).map_or(0, |found| found + 1);
-        block.bytes.truncate(end);
-    }
+/// Leaves out the line that a broken stream cut: the undecodable rest is one lost record, not two.
+fn lose_rest(block: &mut Block) {
+    let end = memchr::memrchr(b'\n', &block.bytes).map_or(0, |found| found + 1);
+    block.bytes.truncate(end);
 }
 
 /// Cuts a block of whole lines into records.
@@ -389,7 +387,7 @@ impl Counted {
     }
 
     fn fault(&self, what: &'static str) -> Option<Fault> {
-        (self.count > 0).then(|| Fault {
+        (self.count > 0).then_some(Fault {
             kind: FaultKind::LineStructure {
                 what,
                 count: self.count,

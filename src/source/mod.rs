@@ -9,6 +9,7 @@ pub mod adapt;
 mod arrow_ipc;
 pub mod codec;
 mod csv;
+mod cutter;
 pub mod discover;
 mod error;
 mod from_path;
@@ -22,6 +23,9 @@ pub mod plan;
 mod render;
 mod rows;
 mod sniff;
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used)]
+mod tests;
 mod text;
 mod yaml;
 

@@ -50,7 +50,10 @@ impl Decoded {
             Ok(_) => self.ended = read < want,
             Err(error) => {
                 self.ended = true;
-                if error.get_ref().is_some_and(|inner| inner.is::<FileError>()) {
+                if error
+                    .get_ref()
+                    .is_some_and(<dyn std::error::Error + Send + Sync>::is::<FileError>)
+                {
                     return Err(SourceError::Io(error));
                 }
                 self.reason = Some(reason(&error));

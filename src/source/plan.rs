@@ -458,9 +458,9 @@ impl Units<'_> {
             return Ok(Some(self.together()));
         }
         self.next += 1;
-        let plain =
+        let uncompressed_json =
             input.codec.is_none() && matches!(input.format, Format::Auto | Format::Jsonl | Format::Json);
-        let small = if plain {
+        let small = if uncompressed_json {
             plan.options.chunk_bytes as u64
         } else {
             plan.whole_below()

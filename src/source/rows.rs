@@ -7,12 +7,15 @@ use super::render::{Member, push_record, push_string};
 use super::{Back, Fault};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
-    Date32Type, Float16Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type,
-    UInt16Type, UInt32Type, UInt64Type,
+    Date32Type, Float16Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type,
+    TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType,
+    UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
 use arrow_array::{Array, ArrayRef, RecordBatch};
 use arrow_cast::display::{ArrayFormatter, FormatOptions};
-use arrow_schema::{ArrowError, DataType};
+use arrow_schema::{ArrowError, DataType, TimeUnit};
+use jiff::Timestamp;
+use jiff::tz::Offset;
 use std::sync::Arc;
 
 /// Turns the rows of a batch into records.
@@ -87,6 +90,7 @@ fn push_value(out: &mut String, array: &dyn Array, row: usize) {
         DataType::Date32 if array.as_primitive::<Date32Type>().value(row).abs() > 4_000_000 => {
             push_display(out, array.as_primitive::<Date32Type>().value(row));
         }
+        DataType::Timestamp(unit, zone) => push_timestamp(out, array, row, *unit, zone.is_some()),
         DataType::List(_) => push_list(out, &array.as_list::<i32>().value(row)),
         DataType::LargeList(_) => push_list(out, &array.as_list::<i64>().value(row)),
         DataType::ListView(_) => push_list(out, &array.as_list_view::<i32>().value(row)),
@@ -142,15 +146,10 @@ fn push_float32(out: &mut String, value: f32) {
 
 /// Text that a writer did not mark as such, else hexadecimal digits.
 fn push_bytes(out: &mut String, bytes: &[u8]) {
-    match simdutf8::basic::from_utf8(bytes) {
-        Ok(text) => push_string(out, text),
-        Err(_) => {
-            out.push('"');
-            bytes
-                .iter()
-                .for_each(|byte| push_display(out, format_args!("{byte:02x}")));
-            out.push('"');
-        }
+    if let Ok(text) = simdutf8::basic::from_utf8(bytes) {
+        push_string(out, text);
+    } else {
+        push_string(out, &super::adapt::hex(bytes));
     }
 }
 
@@ -207,18 +206,40 @@ fn push_map(out: &mut String, array: &dyn Array, row: usize) {
     out.push('}');
 }
 
-/// Temporal types in RFC 3339 form, the rest as Arrow displays it.
+/// Other types as Arrow displays them.
 fn formatted(array: &dyn Array, row: usize) -> Result<String, ArrowError> {
-    let options = FormatOptions::new()
-        .with_display_error(false)
-        .with_datetime_format(Some("%Y-%m-%dT%H:%M:%S%.f"))
-        .with_timestamp_format(Some("%Y-%m-%dT%H:%M:%S%.f"))
-        .with_timestamp_tz_format(Some("%Y-%m-%dT%H:%M:%S%.f%:z"));
-    let text = ArrayFormatter::try_new(array, &options)?
+    let options = FormatOptions::new().with_display_error(false);
+    ArrayFormatter::try_new(array, &options)?
         .value(row)
-        .try_to_string()?;
-    Ok(match text.strip_suffix("+00:00") {
-        Some(utc) => format!("{utc}Z"),
-        None => text,
-    })
+        .try_to_string()
+}
+
+/// A timestamp in RFC 3339 form: with `Z` where the column has a zone (it then counts from the epoch
+/// in UTC, whatever the zone is for showing), without an offset where it has none.
+fn push_timestamp(out: &mut String, array: &dyn Array, row: usize, unit: TimeUnit, zoned: bool) {
+    let (value, timestamp) = match unit {
+        TimeUnit::Second => {
+            let value = array.as_primitive::<TimestampSecondType>().value(row);
+            (value, Timestamp::from_second(value))
+        }
+        TimeUnit::Millisecond => {
+            let value = array.as_primitive::<TimestampMillisecondType>().value(row);
+            (value, Timestamp::from_millisecond(value))
+        }
+        TimeUnit::Microsecond => {
+            let value = array.as_primitive::<TimestampMicrosecondType>().value(row);
+            (value, Timestamp::from_microsecond(value))
+        }
+        TimeUnit::Nanosecond => {
+            let value = array.as_primitive::<TimestampNanosecondType>().value(row);
+            (value, Timestamp::from_nanosecond(i128::from(value)))
+        }
+    };
+    let text = match timestamp {
+        Ok(timestamp) if zoned => timestamp.to_string(),
+        Ok(timestamp) => Offset::UTC.to_datetime(timestamp).to_string(),
+        // Beyond the years -9999 to 9999: the bare number, for the schema to refuse.
+        Err(_) => return push_display(out, value),
+    };
+    push_string(out, &text);
 }

@@ -173,7 +173,7 @@ pub(super) fn is_document(head: &[u8]) -> bool {
         return text.first() != Some(&b'{') || head.len() >= HEAD_BYTES;
     };
     let first = trim_end(&text[..end]);
-    let mut cutter = super::json_doc::Cutter::default();
+    let mut cutter = super::cutter::Cutter::default();
     let whole = cutter.feed(first) == Some(first.len());
     !whole || skip_blank(&text[end..]).is_empty() && text.first() != Some(&b'{')
 }

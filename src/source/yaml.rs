@@ -77,8 +77,7 @@ fn check(yaml: &str) -> Result<(), String> {
 
 fn key_text(key: &Yaml<'_>) -> String {
     match key {
-        Yaml::Value(Scalar::String(text)) => text.to_string(),
-        Yaml::Representation(text, ..) => text.to_string(),
+        Yaml::Value(Scalar::String(text)) | Yaml::Representation(text, ..) => text.to_string(),
         other => {
             let mut text = String::new();
             push_value(&mut text, other);
@@ -96,8 +95,7 @@ fn push_value(out: &mut String, value: &Yaml<'_>) {
             Some(number) => out.push_str(&number.to_string()),
             None => out.push_str("null"),
         },
-        Yaml::Value(Scalar::String(text)) => push_string(out, text),
-        Yaml::Representation(text, ..) => push_string(out, text),
+        Yaml::Value(Scalar::String(text)) | Yaml::Representation(text, ..) => push_string(out, text),
         Yaml::Tagged(_, inner) => push_value(out, inner),
         Yaml::Sequence(items) => {
             out.push('[');

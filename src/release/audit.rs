@@ -1,7 +1,8 @@
 //! The audit: every record that was not released, every copy that was dropped, every repair.
 //!
 //! No text, and no value of a rule about people. Rows come in the order the engine decides
-//! (path, line); the tables stream to disk.
+//! (path, line); the tables stream to disk. Numbers are never null, because pandas would turn them
+//! into floats: line 0 is the rest of a file, the span 0..0 with a count stands for several places.
 
 use super::manifest::{Counts, File, Role};
 use super::shard::{BATCH_ROWS, TableFile, WriteOptions};
@@ -130,7 +131,7 @@ enum Column {
 #[derive(Clone, Copy)]
 enum Cell<'a> {
     Text(Option<&'a str>),
-    Int(Option<u64>),
+    Int(u64),
     Float(f64),
 }
 
@@ -175,9 +176,7 @@ impl Table {
         for (column, cell) in self.columns.iter_mut().zip(cells) {
             match (column, *cell) {
                 (Column::Text(b), Cell::Text(v)) => b.append_option(v),
-                (Column::Int(b), Cell::Int(v)) => {
-                    b.append_option(v.map(|v| i64::try_from(v).unwrap_or(i64::MAX)));
-                }
+                (Column::Int(b), Cell::Int(v)) => b.append_value(i64::try_from(v).unwrap_or(i64::MAX)),
                 (Column::Float(b), Cell::Float(v)) => b.append_value(v),
                 _ => return Err(Error::Invalid(format!("{}: a cell of another type", self.name))),
             }
@@ -279,7 +278,7 @@ impl AuditWriter {
                 "exclusions/exclusions-00000.parquet",
                 &[
                     ("path", Utf8, false),
-                    ("line", Int64, true),
+                    ("line", Int64, false),
                     ("id", Utf8, true),
                     ("reason", Utf8, false),
                     ("rule", Utf8, true),
@@ -307,8 +306,8 @@ impl AuditWriter {
                     ("id", Utf8, false),
                     ("rule", Utf8, false),
                     ("field", Utf8, false),
-                    ("start", Int64, true),
-                    ("end", Int64, true),
+                    ("start", Int64, false),
+                    ("end", Int64, false),
                     ("before", Utf8, true),
                     ("after", Utf8, true),
                     ("count", Int64, false),
@@ -334,7 +333,7 @@ impl AuditWriter {
         let id = entry.id.filter(|_| entry.reason != Reason::Retracted);
         self.exclusions.push(&[
             Cell::Text(Some(entry.path)),
-            Cell::Int(entry.line),
+            Cell::Int(entry.line.unwrap_or(0)),
             Cell::Text(id),
             Cell::Text(Some(reason)),
             Cell::Text(rule),
@@ -363,19 +362,19 @@ impl AuditWriter {
     /// I/O.
     pub fn fix(&mut self, entry: &FixEntry<'_>) -> Result<()> {
         let (span, before, after, count) = match entry.repair {
-            Repair::Edit { span, before, after } => (Some(span), Some(before), Some(after), 1),
-            Repair::Count(count) => (None, None, None, count),
-            Repair::Hashed { span, before, after } => (Some(span), before, after, 1),
+            Repair::Edit { span, before, after } => (span, Some(before), Some(after), 1),
+            Repair::Count(count) => ((0, 0), None, None, count),
+            Repair::Hashed { span, before, after } => (span, before, after, 1),
         };
         self.fixes.push(&[
             Cell::Text(Some(entry.id)),
             Cell::Text(Some(entry.rule)),
             Cell::Text(Some(entry.field)),
-            Cell::Int(span.map(|s| s.0)),
-            Cell::Int(span.map(|s| s.1)),
+            Cell::Int(span.0),
+            Cell::Int(span.1),
             Cell::Text(before),
             Cell::Text(after),
-            Cell::Int(Some(count)),
+            Cell::Int(count),
         ])
     }
 
@@ -389,5 +388,45 @@ impl AuditWriter {
             files.extend(table.close(prefix)?);
         }
         Ok((files, self.tally))
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keyed_hashes_are_hmac_sha256() {
+        // RFC 4231, test cases 2 and 6.
+        assert_eq!(
+            keyed_hash(b"Jefe", b"what do ya want for nothing?"),
+            "hmac-sha256:5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
+        );
+        assert_eq!(
+            keyed_hash(
+                &[0xaa; 131],
+                b"Test Using Larger Than Block-Size Key - Hash Key First"
+            ),
+            "hmac-sha256:60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54"
+        );
+    }
+
+    #[test]
+    fn the_tally_is_compared_with_the_counts() {
+        let mut tally = Tally::default();
+        tally.add(Reason::Rule("S005"));
+        tally.add(Reason::Policy("min-date"));
+        let mut counts = Counts {
+            excluded: 2,
+            by_policy: 1,
+            excluded_by_rule: [("S005".to_owned(), 1)].into(),
+            ..Counts::default()
+        };
+        tally.agrees(&counts).unwrap();
+        counts.excluded_by_rule = [("S006".to_owned(), 1)].into();
+        assert!(tally.agrees(&counts).is_err());
+        tally.add(Reason::Retracted);
+        assert!(tally.agrees(&counts).unwrap_err().contains("excluded"));
     }
 }

@@ -3,6 +3,9 @@
 //! Only types that every promised reader handles are accepted: `Utf8`, `Timestamp(µs, UTC)`,
 //! `Date32`, `Int64`, `Float64`, `Boolean`, lists with items named `element`, and structs.
 
+// Errors travel boxed, so that the results of the hot path stay small.
+#![allow(clippy::unnecessary_box_returns)]
+
 use super::datetime;
 use super::{Error, Result};
 use crate::config::Undeclared;
@@ -161,8 +164,6 @@ impl Columns {
                 .iter()
                 .map(|f| Builder::new(f.data_type()))
                 .collect(),
-            slots: Vec::new(),
-            extras: Vec::new(),
             json: String::new(),
             rows: 0,
         }
@@ -361,8 +362,6 @@ fn check_value(field: &Field, value: Option<Value<'_>>) -> Fit<()> {
 pub struct BatchBuilder {
     columns: Columns,
     builders: Vec<Builder>,
-    slots: Vec<Option<Value<'static>>>,
-    extras: Vec<(std::borrow::Cow<'static, str>, Value<'static>)>,
     json: String,
     rows: usize,
 }
@@ -376,13 +375,10 @@ impl BatchBuilder {
         let Self {
             columns,
             builders,
-            slots,
-            extras,
             json,
             rows,
         } = self;
-        let mut slots = recycle(std::mem::take(slots));
-        let mut extras = recycle_pairs(std::mem::take(extras));
+        let (mut slots, mut extras) = (Vec::new(), Vec::new());
         columns
             .walk(row, &mut slots, &mut extras, |i, field, value| {
                 builders[i].push(field, value)
@@ -400,8 +396,6 @@ impl BatchBuilder {
             }
         }
         *rows += 1;
-        self.slots = recycle(slots);
-        self.extras = recycle_pairs(extras);
         Ok(())
     }
 
@@ -432,20 +426,6 @@ impl BatchBuilder {
         let options = RecordBatchOptions::new().with_row_count(Some(std::mem::take(&mut self.rows)));
         RecordBatch::try_new_with_options(schema, arrays, &options)
     }
-}
-
-/// Keeps an emptied vector's memory for values of another lifetime.
-fn recycle<'a>(mut slots: Vec<Option<Value<'_>>>) -> Vec<Option<Value<'a>>> {
-    slots.clear();
-    slots.into_iter().map(|_| None).collect()
-}
-
-fn recycle_pairs<'a>(
-    mut pairs: Vec<(std::borrow::Cow<'_, str>, Value<'_>)>,
-) -> Vec<(std::borrow::Cow<'a, str>, Value<'a>)> {
-    pairs.clear();
-    // Nothing is left to convert; collecting in place keeps the allocation.
-    pairs.into_iter().filter_map(|_| None).collect()
 }
 
 #[derive(Debug)]
@@ -707,6 +687,7 @@ mod tests {
     use super::super::testing;
     use super::*;
     use crate::record::Tree;
+    use arrow_array::Array as _;
     use arrow_array::cast::AsArray as _;
 
     fn with<T>(json: &str, f: impl FnOnce(Value<'_>) -> T) -> T {
@@ -732,7 +713,6 @@ mod tests {
             extra.value(0),
             r#"{"/place/up":true,"/places/0/k~0~1":"v","y":[1,2],"z":{"a":"\u0007\né/","b":1.50},"z2":[]}"#
         );
-        use arrow_array::Array as _;
         assert!(extra.is_null(1));
         assert_eq!(batch.num_rows(), 2);
         assert!(builder.is_empty());

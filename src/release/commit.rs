@@ -85,7 +85,7 @@ impl Lock {
                 } else {
                     fs_err::remove_file(entry.path())?;
                 }
-            } else if kind.is_dir() && name.ends_with(".audit") {
+            } else if kind.is_dir() && entry.path().extension().is_some_and(|e| e == "audit") {
                 audits.push(entry.path());
             } else if kind.is_dir() && entry.path().join("manifest.json").is_file() {
                 releases.push(entry.path());

@@ -16,6 +16,7 @@ pub mod changelog;
 pub mod columns;
 pub mod commit;
 pub mod datetime;
+mod encode;
 pub mod manifest;
 pub mod plan;
 pub mod row_hash;

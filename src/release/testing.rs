@@ -133,13 +133,13 @@ pub(crate) fn record(i: usize, edition: usize) -> (String, String) {
         "published_at": format!("2024-01-{:02}T10:00:00.25+03:00", i % 28 + 1), "reads": i,
         "mood": {"z": 1, "a": [true, null]},
     });
-    if i % 3 == 0 {
+    if i.is_multiple_of(3) {
         value["day"] = "2024-02-29".into();
         value["score"] = (i as f64 / 8.0).into();
         value["tags"] = serde_json::json!(["x", "ي"]);
         value["place"] = serde_json::json!({"city": "Wadi", "lat": -1.5, "height": 3});
     }
-    if i % 5 == 0 {
+    if i.is_multiple_of(5) {
         value["paid"] = false.into();
         value["tags"] = serde_json::json!([]);
         value["places"] = serde_json::json!([{"city": "Bay"}, {"lat": 2.25}]);
@@ -266,7 +266,7 @@ pub(crate) fn stage(releases: &Path, lock: &Lock, spec: &Spec) -> Result<Staged>
             root: id.as_str().into(),
             home,
             exact_key: sha256(json.as_bytes()),
-            match_key: (i % 2 == 0).then(|| sha256(id.as_bytes())),
+            match_key: (i.is_multiple_of(2)).then(|| sha256(id.as_bytes())),
             offset: memory.0.len() as u64,
             len: json.len() as u32,
         });

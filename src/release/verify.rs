@@ -383,7 +383,7 @@ impl Check<'_> {
         } else {
             None
         };
-        let mut hasher = RowHasher::new(&schema, id);
+        let mut identity = RowHasher::new(&schema, id);
         let mut all = RowsHash::default();
         let (mut hashes, mut last): (Vec<RowHash>, Option<String>) = (Vec::new(), None);
         let mut row = 0_u64;
@@ -394,7 +394,7 @@ impl Check<'_> {
         {
             let batch = batch.map_err(|e| e.to_string())?;
             hashes.clear();
-            hasher.hash(&batch, &mut hashes)?;
+            identity.hash(&batch, &mut hashes)?;
             all.add(&hashes);
             let ids = batch.column(id).as_string::<i32>();
             for (i, hash) in hashes.iter().enumerate() {

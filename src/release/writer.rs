@@ -1,21 +1,19 @@
 //! Rows to a staged release: shards and their state, in parallel and in order, then the documents.
 
 use super::audit::AuditWriter;
-use super::columns::{BatchBuilder, Columns};
+use super::columns::Columns;
+use super::encode::{Core, MetaResult, Next, OpenShard, Ordered, Stream, peek};
 use super::manifest::{self, File, Manifest, Role, Shard, Split};
 use super::plan::{Home, Plan};
-use super::row_hash::{ContentId, RowHash, RowHasher, RowsHash};
-use super::shard::{BATCH_BYTES, BATCH_ROWS, Encoder, Kind, LIBRARY, ShardFile, WriteOptions};
+use super::row_hash::{ContentId, RowsHash};
+use super::shard::{Encoder, Kind, LIBRARY, WriteOptions};
 use super::splits::SplitRule;
-use super::state::{self, Merge, StateBuilder};
+use super::state::{self, Merge};
 use super::{Error, Result, card, changelog, semver, sums};
-use crate::record::{Tree, Value};
-use parquet::arrow::arrow_writer::ArrowColumnChunk;
+use crate::record::Tree;
 use std::collections::BTreeMap;
 use std::iter::Peekable;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc;
-use std::sync::{Mutex, PoisonError};
 
 /// What the writer needs to know about a row before it reads it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -111,38 +109,6 @@ pub struct Writer<'a> {
     files: Vec<File>,
 }
 
-/// What the encoding threads share.
-struct Core<'a> {
-    columns: Columns,
-    rows: &'a dyn Rows,
-    options: WriteOptions,
-}
-
-/// A row group to be encoded.
-struct Job {
-    number: usize,
-    rows: Vec<RowMeta>,
-}
-
-/// An encoded row group and its state.
-struct Encoded {
-    rows: Vec<RowMeta>,
-    hashes: Vec<RowHash>,
-    data: Vec<ArrowColumnChunk>,
-    state: Vec<ArrowColumnChunk>,
-}
-
-/// What every row group of one stream has in common.
-struct Stream<'a> {
-    config: &'a str,
-    split: &'a str,
-    since: String,
-    data: Encoder,
-    state: Encoder,
-}
-
-type MetaResult = std::io::Result<RowMeta>;
-
 impl<'a> Writer<'a> {
     /// Starts a release below `plan.releases`, which must be locked. `by_config`: whether the
     /// release has several configs (`data/<config>/<split>/`). `public_audit`: whether the audit
@@ -217,16 +183,18 @@ impl<'a> Writer<'a> {
         let mut next = self.next_number(config, split);
         let mut shards = Vec::new();
         let mut rows = Ordered { rows, last: None }.peekable();
-        while let Some(home) = peek_home(&mut rows)? {
-            if let Some(index) = home {
-                let home = self.plan.homes().get(index as usize).cloned();
-                let home = home.filter(|h| (h.config.as_str(), h.split.as_str()) == (config, split));
-                let home = home.ok_or_else(|| {
-                    Error::Invalid(format!("a row of {config}/{split} has its home in another split"))
-                })?;
-                shards.push(self.old_shard(&home, index, &mut rows)?);
-            } else {
-                self.new_shards(config, split, &mut next, &mut rows, &mut shards)?;
+        loop {
+            match peek(&mut rows)? {
+                Next::Home(index) => {
+                    let home = self.plan.homes().get(index as usize).cloned();
+                    let home = home.filter(|h| (h.config.as_str(), h.split.as_str()) == (config, split));
+                    let home = home.ok_or_else(|| {
+                        Error::Invalid(format!("a row of {config}/{split} has its home in another split"))
+                    })?;
+                    shards.push(self.old_shard(&home, index, &mut rows)?);
+                }
+                Next::New => self.new_shards(config, split, &mut next, &mut rows, &mut shards)?,
+                Next::End => break,
             }
         }
         if shards.is_empty() {
@@ -545,165 +513,6 @@ impl<'a> Writer<'a> {
     }
 }
 
-impl Core<'_> {
-    /// Cuts rows into row groups, encodes them on all threads and hands them on in order. Stops at
-    /// the first row of another home than the first one's.
-    fn each_group<I: Iterator<Item = MetaResult>>(
-        &self,
-        stream: &Stream<'_>,
-        rows: &mut Peekable<I>,
-        encode: bool,
-        each: &mut dyn FnMut(Encoded) -> Result<()>,
-    ) -> Result<()> {
-        let threads = self.options.threads.max(1);
-        let (jobs, queue) = mpsc::channel::<Job>();
-        let queue = Mutex::new(queue);
-        let queue = &queue;
-        std::thread::scope(|scope| {
-            let (done, results) = mpsc::channel::<(usize, Result<Encoded>)>();
-            let workers: Vec<_> = (0..threads)
-                .map(|_| {
-                    let done = done.clone();
-                    scope.spawn(move || {
-                        loop {
-                            let job = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
-                            let Ok(job) = job else { return };
-                            let number = job.number;
-                            if done.send((number, self.encode(stream, job, encode))).is_err() {
-                                return;
-                            }
-                        }
-                    })
-                })
-                .collect();
-            drop(done);
-            let result = self.pump(rows, threads + 1, &jobs, &results, each);
-            drop(jobs);
-            drop(results);
-            for worker in workers {
-                if worker.join().is_err() {
-                    return Err(Error::Invalid("an encoding thread died".to_owned()));
-                }
-            }
-            result
-        })
-    }
-
-    fn pump<I: Iterator<Item = MetaResult>>(
-        &self,
-        rows: &mut Peekable<I>,
-        in_flight: usize,
-        jobs: &mpsc::Sender<Job>,
-        results: &mpsc::Receiver<(usize, Result<Encoded>)>,
-        each: &mut dyn FnMut(Encoded) -> Result<()>,
-    ) -> Result<()> {
-        let dead = || Error::Invalid("an encoding thread died".to_owned());
-        let (mut sent, mut appended, mut ended) = (0, 0, false);
-        let mut waiting: BTreeMap<usize, Encoded> = BTreeMap::new();
-        loop {
-            while !ended && sent - appended < in_flight {
-                let rows = self.cut(rows)?;
-                if rows.is_empty() {
-                    ended = true;
-                    break;
-                }
-                jobs.send(Job { number: sent, rows }).map_err(|_| dead())?;
-                sent += 1;
-            }
-            if sent == appended {
-                return Ok(());
-            }
-            let (number, encoded) = results.recv().map_err(|_| dead())?;
-            waiting.insert(number, encoded?);
-            while let Some(encoded) = waiting.remove(&appended) {
-                each(encoded)?;
-                appended += 1;
-            }
-        }
-    }
-
-    /// The rows of the next row group, all of one home.
-    fn cut<I: Iterator<Item = MetaResult>>(&self, rows: &mut Peekable<I>) -> Result<Vec<RowMeta>> {
-        let mut group: Vec<RowMeta> = Vec::new();
-        let mut bytes = 0;
-        while group.len() < self.options.row_group_rows && bytes < self.options.row_group_bytes {
-            let home = group.first().map(|m| m.home);
-            match rows.next_if(|r| r.as_ref().map_or(true, |m| home.is_none_or(|h| m.home == h))) {
-                Some(meta) => {
-                    let meta = meta?;
-                    bytes += u64::from(meta.len);
-                    group.push(meta);
-                }
-                None => break,
-            }
-        }
-        Ok(group)
-    }
-
-    fn encode(&self, stream: &Stream<'_>, job: Job, encode: bool) -> Result<Encoded> {
-        let parquet = |e| Error::parquet(Path::new(stream.split), e);
-        let mut group = stream.data.row_group().map_err(parquet)?;
-        let mut hasher = RowHasher::new(self.columns.schema(), self.columns.id());
-        let mut builder = self.columns.builder();
-        let mut hashes = Vec::with_capacity(job.rows.len());
-        let (mut text, mut tree, mut bytes) = (String::new(), Tree::new(), 0);
-        let mut flush = |builder: &mut BatchBuilder, hashes: &mut Vec<RowHash>| -> Result<()> {
-            let batch = builder
-                .finish()
-                .map_err(|e| Error::parquet(Path::new(stream.split), e))?;
-            hasher.hash(&batch, hashes).map_err(Error::Invalid)?;
-            if encode {
-                group.write(&batch).map_err(parquet)?;
-            }
-            Ok(())
-        };
-        for meta in &job.rows {
-            text.clear();
-            self.rows.fetch(meta, &mut text)?;
-            let row = self.parse(meta, &text, &mut tree)?;
-            builder.push(row).map_err(|error| Error::Row {
-                id: meta.id.to_string(),
-                error,
-            })?;
-            bytes += text.len();
-            if builder.len() == BATCH_ROWS || bytes >= BATCH_BYTES {
-                flush(&mut builder, &mut hashes)?;
-                bytes = 0;
-            }
-        }
-        if !builder.is_empty() {
-            flush(&mut builder, &mut hashes)?;
-        }
-        drop(builder);
-        let state = if encode {
-            encode_state(stream, &job.rows, &hashes)?
-        } else {
-            Vec::new()
-        };
-        Ok(Encoded {
-            data: if encode {
-                group.close().map_err(parquet)?
-            } else {
-                Vec::new()
-            },
-            state,
-            rows: job.rows,
-            hashes,
-        })
-    }
-
-    fn parse<'t>(&self, meta: &RowMeta, text: &'t str, tree: &'t mut Tree) -> Result<Value<'t>> {
-        let bad = |why: String| Error::Invalid(format!("record `{}` was not spilled whole: {why}", meta.id));
-        self.rows.parse(text, tree).map_err(bad)?;
-        let row = tree.root(text).ok_or_else(|| bad("it is empty".to_owned()))?;
-        let name = self.columns.schema().field(self.columns.id()).name();
-        if row.get(name).and_then(Value::as_str) != Some(&*meta.id) {
-            return Err(bad(format!("its `{name}` is another")));
-        }
-        Ok(row)
-    }
-}
-
 /// A release that is complete but not yet in its place.
 #[derive(Debug)]
 pub struct Staged {
@@ -750,120 +559,6 @@ impl Documents<'_> {
         });
         Ok(())
     }
-}
-
-/// A shard being written, and its state beside it.
-struct OpenShard {
-    paths: (String, String),
-    data: ShardFile,
-    state: ShardFile,
-    hash: RowsHash,
-    rows: u64,
-    id_min: Option<Box<str>>,
-    id_max: Option<Box<str>>,
-}
-
-impl OpenShard {
-    fn create(root: &Path, paths: &(String, String), stream: &Stream<'_>) -> Result<Self> {
-        Ok(Self {
-            data: ShardFile::create(&root.join(&paths.0), &stream.data)?,
-            state: ShardFile::create(&root.join(&paths.1), &stream.state)?,
-            paths: paths.clone(),
-            hash: RowsHash::default(),
-            rows: 0,
-            id_min: None,
-            id_max: None,
-        })
-    }
-
-    fn append(&mut self, group: Encoded) -> Result<()> {
-        self.hash.add(&group.hashes);
-        self.rows += group.rows.len() as u64;
-        if self.id_min.is_none() {
-            self.id_min = group.rows.first().map(|m| m.id.clone());
-        }
-        self.id_max = group.rows.last().map(|m| m.id.clone());
-        self.data.append(group.data)?;
-        self.state.append(group.state)
-    }
-
-    fn close(self, rows_since: &str, bytes_since: &str) -> Result<(Shard, File)> {
-        let facts = self.data.close()?;
-        let state = self.state.close()?;
-        let file = File {
-            path: self.paths.1.clone(),
-            bytes: state.bytes,
-            sha256: state.sha256,
-            role: Role::State,
-        };
-        let shard = Shard {
-            path: self.paths.0,
-            bytes: facts.bytes,
-            sha256: facts.sha256,
-            rows: self.rows,
-            row_groups: facts.row_groups,
-            uncompressed_bytes: facts.uncompressed_bytes,
-            rows_hash: self.hash.finish(),
-            id_min: self.id_min.unwrap_or_default().into(),
-            id_max: self.id_max.unwrap_or_default().into(),
-            footer_bytes: facts.footer_bytes,
-            rows_since: rows_since.to_owned(),
-            bytes_since: bytes_since.to_owned(),
-            state: self.paths.1,
-        };
-        Ok((shard, file))
-    }
-}
-
-/// Refuses rows that are not in order: what is written must be a function of the set of rows.
-struct Ordered<'i> {
-    rows: &'i mut dyn Iterator<Item = MetaResult>,
-    last: Option<(u32, Box<str>)>,
-}
-
-impl Iterator for Ordered<'_> {
-    type Item = MetaResult;
-
-    fn next(&mut self) -> Option<MetaResult> {
-        let meta = match self.rows.next()? {
-            Ok(meta) => meta,
-            error => return Some(error),
-        };
-        let key = (meta.home.unwrap_or(u32::MAX), meta.id.clone());
-        if self.last.as_ref().is_some_and(|last| *last >= key) {
-            let what = format!("row `{}` is out of order or there twice", meta.id);
-            return Some(Err(std::io::Error::new(std::io::ErrorKind::InvalidInput, what)));
-        }
-        self.last = Some(key);
-        Some(Ok(meta))
-    }
-}
-
-/// The home of the next row; the outer `None` at the end.
-fn peek_home(rows: &mut Peekable<Ordered<'_>>) -> Result<Option<Option<u32>>> {
-    match rows.peek() {
-        None => Ok(None),
-        Some(Ok(meta)) => Ok(Some(meta.home)),
-        Some(Err(_)) => match rows.next() {
-            Some(Err(error)) => Err(error.into()),
-            _ => Ok(None),
-        },
-    }
-}
-
-fn encode_state(stream: &Stream<'_>, rows: &[RowMeta], hashes: &[RowHash]) -> Result<Vec<ArrowColumnChunk>> {
-    let parquet = |e: &dyn std::fmt::Display| Error::parquet(Path::new("state"), e);
-    let mut group = stream.state.row_group().map_err(|e| parquet(&e))?;
-    let mut builder = StateBuilder::new();
-    let place = (stream.config, stream.split, stream.since.as_str());
-    for (rows, hashes) in rows.chunks(BATCH_ROWS).zip(hashes.chunks(BATCH_ROWS)) {
-        for (meta, hash) in rows.iter().zip(hashes) {
-            builder.push(meta, place, hash);
-        }
-        let batch = builder.finish().map_err(|e| parquet(&e))?;
-        group.write(&batch).map_err(|e| parquet(&e))?;
-    }
-    group.close().map_err(|e| parquet(&e))
 }
 
 fn finish_configs(

@@ -179,7 +179,7 @@ fn merge(
 ) -> io::Result<()> {
     let mut same_ids = same_ids.iter().peekable();
     if let Some(decisions) = decisions {
-        for decision in decisions.iter().map_err(scratch_error)? {
+        for decision in decisions.read().map_err(scratch_error)? {
             let decision = decision.map_err(scratch_error)?;
             if decision.doc == decision.kept {
                 continue;

@@ -161,7 +161,7 @@ pub fn duplicates(
     }
     let decisions = index.finish(&DocSet::default())?;
     let mut copies = Vec::new();
-    for decision in decisions.iter()? {
+    for decision in decisions.read()? {
         let decision = decision?;
         copies.push(Member {
             doc: decision.doc,

@@ -785,7 +785,7 @@ impl Scan<'_, '_> {
 
 /// Notes which documents a grouping leaves out.
 fn take(decisions: &crate::dedup::Decisions, dropped: &mut HashMap<u32, Dropped>) -> Result<(), SpillError> {
-    for decision in decisions.iter()? {
+    for decision in decisions.read()? {
         let decision = decision?;
         if decision.drops() {
             let kind = match decision.kind {

@@ -6,12 +6,7 @@ use std::path::PathBuf;
 
 /// A linter and a publisher for text datasets.
 #[derive(Debug, Parser)]
-#[command(
-    name = "corpus",
-    version,
-    propagate_version = true,
-    disable_help_subcommand = true
-)]
+#[command(name = "corpus", version, disable_help_subcommand = true)]
 pub struct Cli {
     #[command(flatten)]
     pub(crate) global: Global,

@@ -38,7 +38,7 @@ pub(crate) fn load_config(global: &Global) -> Result<Loaded, Failure> {
             request.file = Some(PathBuf::from(value));
         }
     }
-    Ok(load(Path::new(""), &request)?)
+    Ok(load(Path::new("."), &request)?)
 }
 
 impl Project {

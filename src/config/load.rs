@@ -124,6 +124,7 @@ fn find(start: &Path) -> Option<PathBuf> {
         if candidate.is_file() {
             // Shown relative to where the user stands whenever that is short.
             let relative = match depth {
+                0 if start == Path::new(".") => PathBuf::from(FILE_NAME),
                 0 => start.join(FILE_NAME),
                 n => start.join("../".repeat(n)).join(FILE_NAME),
             };

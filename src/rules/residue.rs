@@ -327,5 +327,4 @@ pub(crate) mod tests {
         assert!(is_isolated(&lines, 2) && !is_isolated(&lines, 5));
         assert_eq!((before(&lines, 5), after(&lines, 2)), (Some(2), Some(5)));
     }
-
 }

@@ -237,10 +237,9 @@ impl Scanner<'_> {
             _ => {}
         }
         if !self.flags.any(Flags::MOJIBAKE) {
-            if byte == 0xE2 || byte < 0xCC || byte == 0xDA {
-                if let Some(lead) = before.filter(|c| !c.is_ascii()) {
-                    self.pair(lead, at - lead.len_utf8(), rest);
-                }
+            let follows = byte == 0xE2 || byte < 0xCC || byte == 0xDA;
+            if let Some(lead) = before.filter(|c| follows && !c.is_ascii()) {
+                self.pair(lead, at - lead.len_utf8(), rest);
             }
             self.pair(c, at, after);
         }
@@ -304,6 +303,11 @@ impl Scanner<'_> {
         raise(
             arabic && (has("ي") || has("ك") || has("ى")),
             Flags::ARABIC_YEH_KAF,
+        );
+        // Every text in an Indic script or Thai has marks, and near them holes in the code charts.
+        raise(
+            self.groups & lanes::RARE_ARABIC != 0 && bytes.contains(&0xE0),
+            Flags::COMBINING.or(Flags::UNASSIGNED),
         );
         let cyrillic = self.cyrillic || self.groups & lanes::CYRILLIC != 0;
         // All of Greek's two-byte letters raise the group with other scripts: then look.
@@ -445,6 +449,7 @@ mod tests {
             .or(Flags::FARSI_LETTER)
             .or(Flags::OTHER_DIGIT)
             .or(Flags::COMBINING)
+            .or(Flags::UNASSIGNED)
             .or(Flags::FULLWIDTH)
             .or(Flags::MIXED_SCRIPT);
         for text in [

@@ -51,13 +51,13 @@ pub(super) const DIGITS: u8 = 32;
 pub(super) const CASE: u8 = 1;
 
 /// 0xFF for true: a mask to combine with others.
-#[inline(always)]
+#[inline]
 const fn m(condition: bool) -> u8 {
     (condition as u8).wrapping_neg()
 }
 
 /// 0xFF where the byte is in `low..=high`.
-#[inline(always)]
+#[inline]
 const fn within(byte: u8, low: u8, high: u8) -> u8 {
     m(byte.wrapping_sub(low) <= high - low)
 }
@@ -135,7 +135,7 @@ pub(super) fn arabic_cue(window: &Window) -> u8 {
         let signs = d8 & m(b1 <= 0x9F) & (!usual | m(p1 == b' '));
         let others = d9 & (m(b1 == 0x80) | m(b1 >= 0x8B));
         let finals = (d8 & m(b1 == 0xA9)) | (d9 & m(b1 == 0x89));
-        let start = m(p2 < 0xD8) | (m(p2 == 0xD8) & m(p1 <= 0x9F));
+        let start = !((m(p2 == 0xD8) & m(p1 >= 0xA0)) | (m(p2 == 0xD9) & m(p1 <= 0x9F)));
         let odd_finals = finals & (m(b2 >= 0xC2) | start);
         let stop = m(b0 >= 0xD8) & m(p1 == b'.');
         all |= ((signs | others | odd_finals | stop) & LOOK) | (within(b0, 0xDA, 0xDB) & PERSIAN);
@@ -216,7 +216,9 @@ pub(super) fn latin(window: &Window, out: &mut Lanes) {
         // Three characters of Latin-1 in a row.
         let dense = within(b0, 0xC2, 0xC3) & within(b2, 0xC2, 0xC3) & within(b4, 0xC2, 0xC3);
         // ÿ, Ÿ, ƒ; œ š ž and their like after a character outside ASCII.
-        let special = m(b0 == 0xC2)
+        // « » ° and their like are plain after ASCII; controls, spaces, soft hyphen, ª and º are not.
+        let sign = m(b1 <= 0xA0) | m(b1 == 0xAD) | m(b1 == 0xAA) | m(b1 == 0xBA) | m(p1 >= 0x80);
+        let special = (m(b0 == 0xC2) & sign)
             | (m(b0 == 0xC3) & m(b1 == 0xBF))
             | (m(b0 == 0xC5) & (m(p1 >= 0x80) | m(b1 == 0xB8)))
             | (m(b0 == 0xC6) & m(b1 == 0x92))
@@ -263,10 +265,14 @@ pub(super) fn other_two(window: &Window, out: &mut Lanes) {
     }
 }
 
-/// Lead bytes from 0xE0: special but for Vietnamese Latin, Georgian, Kana, Han and Hangul; adds to `out`.
+/// Lead bytes from 0xE0: special but for Devanagari, Thai, Vietnamese Latin, Georgian, Kana, Han and
+/// Hangul; adds to `out`.
 #[inline(never)]
 pub(super) fn three_bytes(window: &Window, out: &mut Lanes) {
     for lane in 0..BLOCK {
+        let p3 = window[CONTEXT + lane - 3];
+        let p2 = window[CONTEXT + lane - 2];
+        let p1 = window[CONTEXT + lane - 1];
         let b0 = window[CONTEXT + lane];
         let b1 = window[CONTEXT + lane + 1];
         let b2 = window[CONTEXT + lane + 2];
@@ -278,7 +284,21 @@ pub(super) fn three_bytes(window: &Window, out: &mut Lanes) {
             | (m(b1 == 0x82) & !within(b2, 0x97, 0x9A));
         let e3 = m(b0 == 0xE3) & kana;
         let hangul = (m(b0 == 0xEA) & m(b1 >= 0xB0)) | (m(b0 == 0xED) & m(b1 <= 0x9D));
-        let special = m(b0 >= 0xE0) & !(han | e1 | e3 | hangul);
+        // Devanagari and Thai: all but what NFC may change, and digits. The virama and the tone marks
+        // must follow a character of their script whose combining class is no higher.
+        let virama = m(b1 == 0xA5) & m(b2 == 0x8D);
+        let after_devanagari = m(p3 == 0xE0) & (m(p2 == 0xA4) | (m(p2 == 0xA5) & !within(p1, 0x91, 0x94)));
+        let devanagari = (m(b1 == 0xA4) & !m(b2 == 0xBC))
+            | (m(b1 == 0xA5) & (m(b2 <= 0x90) | within(b2, 0xA0, 0xA5) | m(b2 >= 0xB0)));
+        let tone = m(b1 == 0xB9) & within(b2, 0x88, 0x8B);
+        let after_thai = m(p3 == 0xE0) & within(p2, 0xB8, 0xB9);
+        let thai = (m(b1 == 0xB8) & within(b2, 0x81, 0xB7)) | (m(b1 == 0xB9) & m(b2 <= 0x8F));
+        let (devanagari, thai) = (
+            devanagari & (!virama | after_devanagari),
+            thai & (!tone | after_thai),
+        );
+        let e0 = m(b0 == 0xE0) & (devanagari | thai);
+        let special = m(b0 >= 0xE0) & !(han | e0 | e1 | e3 | hangul);
         out[lane] |= special & SPECIAL;
     }
 }

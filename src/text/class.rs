@@ -3,6 +3,11 @@
 //! A flat table of the first two planes, 256 KiB, is made on first use (well under a
 //! millisecond: the source is a list of ranges); other planes are looked up in the ICU trie.
 
+#![allow(
+    clippy::match_same_arms,
+    reason = "one arm per reason is easier to check against the code charts"
+)]
+
 use icu_properties::props::{DefaultIgnorableCodePoint, GeneralCategory as Gc, Script as IcuScript};
 use icu_properties::{CodePointMapData, CodePointSetData};
 use std::sync::LazyLock;
@@ -220,7 +225,7 @@ impl Class {
         KINDS[usize::from(self.0 >> 6 & 15)]
     }
 
-    /// Default_Ignorable_Code_Point: shows nothing where a font lacks it.
+    /// `Default_Ignorable_Code_Point`: shows nothing where a font lacks it.
     #[must_use]
     pub const fn is_default_ignorable(self) -> bool {
         self.0 >> 10 & 1 == 1
@@ -302,7 +307,7 @@ pub const fn is_space(c: char) -> bool {
     c.is_whitespace()
 }
 
-/// Whether the code point is Default_Ignorable.
+/// Whether the code point is `Default_Ignorable`.
 #[must_use]
 pub fn is_default_ignorable(c: char) -> bool {
     !c.is_ascii() && class(c).is_default_ignorable()
@@ -318,8 +323,10 @@ pub fn is_assigned(c: char) -> bool {
 #[must_use]
 pub fn is_arabic_letter(c: char) -> bool {
     match c {
-        '\u{0620}'..='\u{063F}' | '\u{0641}'..='\u{064A}' | '\u{066E}'..='\u{066F}' => true,
-        '\u{0671}'..='\u{06D3}' => true,
+        '\u{0620}'..='\u{063F}'
+        | '\u{0641}'..='\u{064A}'
+        | '\u{066E}'..='\u{066F}'
+        | '\u{0671}'..='\u{06D3}' => true,
         '\0'..='\u{05FF}' => false,
         c => {
             let class = class(c);

@@ -10,7 +10,7 @@ mod lanes;
 #[cfg(test)]
 mod reference;
 
-pub(crate) use classify::{is_invisible, is_odd_space};
+pub(crate) use classify::{is_invisible, is_odd_space, touches_nfc};
 use std::ops::{BitOr, BitOrAssign};
 
 /// What a scan saw, as a set. A flag may be raised without cause (the rule then looks and finds
@@ -110,14 +110,15 @@ flags! {
     AT = 35;
     /// A digit of a system other than ASCII.
     OTHER_DIGIT = 36;
-    /// Combining mark (M*) outside U+0600 to U+06FF.
+    /// Combining mark (M*) outside U+0600 to U+06FF. Raised for every Indic and Thai text.
     COMBINING = 37;
     /// Variation selector.
     VARIATION = 38;
     /// Emoji and what builds them: U+2300 to U+23FF, U+2600 to U+27BF, U+2B00 to U+2BFF, U+20E3,
     /// U+1F000 to U+1FAFF.
     EMOJI = 39;
-    /// Not assigned in the Unicode version of the tables; noncharacters too.
+    /// Not assigned in the Unicode version of the tables; noncharacters too. Raised for every Indic and
+    /// Thai text.
     UNASSIGNED = 40;
     /// Letters of at least two of the Latin, Cyrillic and Greek scripts stand in the text.
     MIXED_SCRIPT = 41;

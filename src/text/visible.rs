@@ -4,6 +4,11 @@
 //! as `<U+202E>`; everything else as it is. Arabic joiners stay invisible only in name: they too are
 //! written out, since a reader of a report must see what a program sees.
 
+#![allow(
+    clippy::match_same_arms,
+    reason = "one arm per reason is easier to check against the code charts"
+)]
+
 use super::class::{self, Kind};
 use std::borrow::Cow;
 use std::fmt::Write as _;

@@ -120,7 +120,7 @@ fn white(value: &str, run: Span, found: &mut Vec<(Untidy, Span, &'static str)>) 
     let between = Span::new(after_feed, run.start + last_feed + 1);
     let kept = if bytes[between.range()].ends_with(b"\r\n") { "\r\n" } else { "\n" };
     if value[between.range()] != *kept {
-        let feeds = text.iter().filter(|&&b| b == b'\n').count();
+        let feeds = memchr::memchr_iter(b'\n', text).count();
         let kind = if feeds > 2 { Untidy::BlankLines } else { Untidy::Trailing };
         found.push((kind, between, kept));
     }

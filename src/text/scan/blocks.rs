@@ -32,12 +32,14 @@ const PAIR_DISTANCE: usize = 256;
 struct Scanner<'t> {
     text: &'t str,
     flags: Flags,
-    /// What [`lanes::ascii`], [`lanes::arabic`] and [`lanes::two_bytes`] said, over all blocks.
+    /// What `ascii`, `arabic` with `persian`, and `groups` of the lanes said, over all blocks.
     ascii: u8,
     arabic: u8,
-    two_bytes: u8,
-    /// Letters that special places had, in the bits of [`lanes::two_bytes`].
-    letters: u8,
+    groups: u8,
+    /// Latin or Greek letters at special places.
+    latin: bool,
+    greek: bool,
+    cyrillic: bool,
     /// Byte offset of the last weak pair.
     last_pair: Option<usize>,
     /// End of the Arabic run that was measured last.
@@ -52,8 +54,10 @@ pub(crate) fn flags(text: &str) -> Flags {
         flags: Flags::NONE,
         ascii: 0,
         arabic: 0,
-        two_bytes: 0,
-        letters: 0,
+        groups: 0,
+        latin: false,
+        greek: false,
+        cyrillic: false,
         last_pair: None,
         run_end: 0,
     };
@@ -99,23 +103,48 @@ impl Scanner<'_> {
     /// Marks the special positions of a block that is not all ASCII.
     #[inline]
     fn outside_ascii(&mut self, window: &Window, base: usize, out: &mut Lanes) {
-        let groups = lanes::groups(window);
+        let mut groups = lanes::groups(window);
         if groups & lanes::ARABIC != 0 {
-            self.arabic |= lanes::arabic(window, out) | lanes::ARABIC;
+            let cue = lanes::arabic_cue(window);
+            if cue & lanes::LOOK != 0 {
+                self.arabic |= lanes::arabic(window, out);
+            }
+            if cue & lanes::PERSIAN != 0 {
+                self.arabic |= lanes::persian(window, out);
+            }
+        }
+        if groups & lanes::OTHER != 0 {
+            groups |= lanes::other_groups(window);
+            self.other(groups, window, out);
+        }
+        self.groups |= groups;
+        if groups & (lanes::ARABIC | lanes::RARE_ARABIC) != 0 {
+            const ALL_HIGH: u128 = u128::from_le_bytes([0x80; 16]);
+            for (half, bytes) in window[CONTEXT..CONTEXT + BLOCK]
+                .as_chunks::<16>()
+                .0
+                .iter()
+                .enumerate()
+            {
+                if u128::from_le_bytes(*bytes) & ALL_HIGH == ALL_HIGH {
+                    self.long_run(base + half * 16);
+                }
+            }
+        }
+    }
+
+    fn other(&mut self, groups: u8, window: &Window, out: &mut Lanes) {
+        if groups & lanes::LATIN != 0 {
+            lanes::latin(window, out);
+        }
+        if groups & lanes::CYRILLIC != 0 && lanes::cyrillic(window, out) != 0 {
+            self.flags |= Flags::LEGACY;
         }
         if groups & lanes::TWO != 0 {
-            self.two_bytes |= lanes::two_bytes(window, out);
+            lanes::other_two(window, out);
         }
         if groups & lanes::THREE != 0 {
             lanes::three_bytes(window, out);
-        }
-        if groups & (lanes::ARABIC | lanes::RARE_ARABIC) != 0 {
-            for half in [0, BLOCK / 2] {
-                let bytes = &window[CONTEXT + half..CONTEXT + half + BLOCK / 2];
-                if bytes.iter().fold(0xFF, |all, byte| all & byte) >= 0x80 {
-                    self.long_run(base + half);
-                }
-            }
         }
     }
 
@@ -178,9 +207,9 @@ impl Scanner<'_> {
             let (flags, script) = classify::of_kind(c);
             self.flags |= flags;
             match script {
-                Script::Latin => self.letters |= lanes::LATIN,
-                Script::Greek => self.letters |= lanes::GREEK,
-                Script::Cyrillic => self.letters |= lanes::CYRILLIC,
+                Script::Latin => self.latin = true,
+                Script::Greek => self.greek = true,
+                Script::Cyrillic => self.cyrillic = true,
                 _ => {}
             }
             if !self.flags.any(Flags::NFC) && classify::touches_nfc(before, c) {
@@ -189,7 +218,7 @@ impl Scanner<'_> {
         }
         if c < '\u{300}' {
             if matches!(c, 'ª' | 'º') {
-                self.letters |= lanes::LATIN;
+                self.latin = true;
             }
             if classify::looks_legacy(rest) {
                 self.flags |= Flags::LEGACY;
@@ -208,10 +237,9 @@ impl Scanner<'_> {
             _ => {}
         }
         if !self.flags.any(Flags::MOJIBAKE) {
-            if byte == 0xE2 || byte < 0xCC {
-                if let Some(lead) = before.filter(|c| !c.is_ascii()) {
-                    self.pair(lead, at - lead.len_utf8(), rest);
-                }
+            let follows = byte == 0xE2 || byte < 0xCC || byte == 0xDA;
+            if let Some(lead) = before.filter(|c| follows && !c.is_ascii()) {
+                self.pair(lead, at - lead.len_utf8(), rest);
             }
             self.pair(c, at, after);
         }
@@ -263,18 +291,38 @@ impl Scanner<'_> {
         };
         raise(self.ascii & lanes::HIGH != 0, Flags::NON_ASCII);
         raise((self.ascii | self.arabic) & lanes::SPACES != 0, Flags::WHITESPACE);
-        raise(self.arabic & lanes::ARABIC != 0, Flags::ARABIC);
+        let arabic = self.groups & lanes::ARABIC != 0;
+        raise(arabic, Flags::ARABIC);
         raise(self.arabic & lanes::TATWEEL != 0, Flags::TATWEEL);
         raise(self.arabic & lanes::HARAKAT != 0, Flags::HARAKAT);
-        raise(self.arabic & lanes::YEH_KAF != 0, Flags::ARABIC_YEH_KAF);
         raise(self.arabic & lanes::FARSI != 0, Flags::FARSI_LETTER);
         raise(self.arabic & lanes::DIGITS != 0, Flags::OTHER_DIGIT);
-        raise(self.two_bytes & lanes::CASE != 0, Flags::LEGACY);
-        let mut letters = (self.two_bytes | self.letters) & (lanes::LATIN | lanes::GREEK | lanes::CYRILLIC);
-        if self.ascii & lanes::ASCII_LETTER != 0 {
-            letters |= lanes::LATIN;
+        // Arabic has one of them in its first words; only Persian and Urdu are searched to the end.
+        let bytes = self.text.as_bytes();
+        let has = |letter: &str| memchr::memmem::find(bytes, letter.as_bytes()).is_some();
+        raise(
+            arabic && (has("ي") || has("ك") || has("ى")),
+            Flags::ARABIC_YEH_KAF,
+        );
+        // Every text in an Indic script or Thai has marks, and near them holes in the code charts.
+        raise(
+            self.groups & lanes::RARE_ARABIC != 0 && bytes.contains(&0xE0),
+            Flags::COMBINING.or(Flags::UNASSIGNED),
+        );
+        let cyrillic = self.cyrillic || self.groups & lanes::CYRILLIC != 0;
+        // All of Greek's two-byte letters raise the group with other scripts: then look.
+        let greek =
+            self.greek || (self.groups & lanes::TWO != 0 && bytes.iter().any(|b| matches!(b, 0xCE | 0xCF)));
+        if greek || cyrillic {
+            let latin = self.latin
+                || bytes
+                    .iter()
+                    .any(|&b| b.is_ascii_alphabetic() || (0xC3..=0xCA).contains(&b));
+            raise(
+                u8::from(greek) + u8::from(cyrillic) + u8::from(latin) > 1,
+                Flags::MIXED_SCRIPT,
+            );
         }
-        raise(letters.count_ones() > 1, Flags::MIXED_SCRIPT);
         let text = self.text;
         let body = text.strip_suffix('\n').unwrap_or(text);
         let edge = text.starts_with([' ', '\n']) || body.ends_with([' ', '\n']) || text.ends_with(" .");
@@ -401,6 +449,7 @@ mod tests {
             .or(Flags::FARSI_LETTER)
             .or(Flags::OTHER_DIGIT)
             .or(Flags::COMBINING)
+            .or(Flags::UNASSIGNED)
             .or(Flags::FULLWIDTH)
             .or(Flags::MIXED_SCRIPT);
         for text in [

@@ -1,5 +1,10 @@
 //! What one code point, with its neighbours, says: the slow half of the scan.
 
+#![allow(
+    clippy::match_same_arms,
+    reason = "one arm per reason is easier to check against the code charts"
+)]
+
 use super::Flags;
 use crate::text::class::{self, Kind, Script};
 use crate::text::nfc::combining_class;

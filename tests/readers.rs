@@ -53,7 +53,11 @@ fn a_release_says_the_same_in_every_reader() {
         .env("SOURCE_DATE_EPOCH", "1767225600")
         .output()
         .expect("run corpus");
-    assert!(released.status.success(), "{}", String::from_utf8_lossy(&released.stderr));
+    assert!(
+        released.status.success(),
+        "{}",
+        String::from_utf8_lossy(&released.stderr)
+    );
 
     let tested = Command::new(&python)
         .args(["-m", "unittest", "discover", "-s"])

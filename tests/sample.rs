@@ -56,7 +56,7 @@ fn concerns(finding: &Value, fault: &Fault) -> bool {
         return false;
     }
     match fault.record.strip_prefix("line ") {
-        Some(line) => finding["line"].to_string() == line,
+        Some(line) => finding["line"].as_u64().is_some_and(|n| line.parse() == Ok(n)),
         None => fault.record == "whole file" || finding["id"] == fault.record.as_str(),
     }
 }

@@ -286,7 +286,7 @@ pub(crate) struct StatsArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct ShowArgs {
-    /// A record's id, or FILE:LINE
+    /// A record's id, or its file and line with a colon between them
     pub(crate) record: String,
     /// Where to look for the id (default: the project's inputs)
     pub(crate) paths: Vec<String>,

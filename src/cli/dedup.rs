@@ -39,16 +39,14 @@ pub(crate) fn run(args: &DedupArgs, global: &Global, printer: &Printer) -> Comma
     found.each(&mut |copy| {
         clusters += u64::from(copy.relation == "kept");
         copies += u64::from(copy.relation != "kept");
-        match args.output_format.as_str() {
-            "text" => text(&mut out, copy),
-            _ => {
-                if json && !std::mem::take(&mut first) {
-                    write!(out, ",")?;
-                }
-                serde_json::to_writer(&mut out, copy)?;
-                if json { Ok(()) } else { writeln!(out) }
-            }
+        if args.output_format == "text" {
+            return text(&mut out, copy);
         }
+        if json && !std::mem::take(&mut first) {
+            write!(out, ",")?;
+        }
+        serde_json::to_writer(&mut out, copy)?;
+        if json { Ok(()) } else { writeln!(out) }
     })?;
     if json {
         writeln!(

@@ -105,9 +105,6 @@ pub(crate) fn run(args: &LintArgs, global: &Global, printer: &Printer) -> Comman
             if summary.fixed == 1 { "finding" } else { "findings" }
         ));
     }
-    if args.timings {
-        timings(&checker, printer)?;
-    }
     Ok(outcome(args, &project, &summary))
 }
 
@@ -413,9 +410,4 @@ impl Observer for Watcher<'_> {
     fn notice(&mut self, path: &str, notice: &str) {
         self.printer.note(&format!("{path}: {notice}"));
     }
-}
-
-fn timings(checker: &Checker, printer: &Printer) -> Result<(), Failure> {
-    let _ = (checker, printer);
-    Ok(())
 }

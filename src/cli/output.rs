@@ -76,11 +76,6 @@ impl Printer {
         self.progress
     }
 
-    /// Whether `-v` was given.
-    pub(crate) const fn verbose(&self) -> bool {
-        self.verbose > 0
-    }
-
     fn say(&self, severity: Severity, message: &str, hints: &[String]) {
         let mut stderr = io::stderr().lock();
         // Nowhere is left to report a failure to write to standard error.
@@ -119,6 +114,7 @@ impl Printer {
     }
 
     /// Writes a result to standard output.
+    #[allow(clippy::unused_self)] // Results go through the printer like everything else.
     pub(crate) fn result(&self, bytes: &[u8]) -> io::Result<()> {
         let mut stdout = io::stdout().lock();
         stdout.write_all(bytes)?;

@@ -119,7 +119,7 @@ impl Project {
                 Detected {
                     charset: detection
                         .charset
-                        .map(|charset| charset.name())
+                        .map(encoding_rs::Encoding::name)
                         .or(detection.guess),
                     certain: detection.certain,
                 }
@@ -204,13 +204,13 @@ impl Project {
     }
 }
 
-/// The day that ends suppressions: SOURCE_DATE_EPOCH where it is set, so that a rebuild years later
+/// The day that ends suppressions: `SOURCE_DATE_EPOCH` where it is set, so that a rebuild years later
 /// says the same.
 pub(crate) fn today() -> String {
     now().to_string().chars().take(10).collect()
 }
 
-/// The time of the run in whole seconds, UTC: SOURCE_DATE_EPOCH, else the clock.
+/// The time of the run in whole seconds, UTC: `SOURCE_DATE_EPOCH`, else the clock.
 pub(crate) fn now() -> jiff::Timestamp {
     let seconds = std::env::var("SOURCE_DATE_EPOCH")
         .ok()

@@ -347,7 +347,7 @@ fn dry_run_text(account: &Account, splits: &Splits, plan: &ReleasePlan) -> Strin
             out,
             "  {} has {before}: {:+} rows",
             previous.version,
-            counts.accepted as i128 - i128::from(before)
+            i128::from(counts.accepted) - i128::from(before)
         );
     }
     let _ = writeln!(

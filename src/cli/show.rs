@@ -5,7 +5,7 @@ use super::output::Printer;
 use super::project::Project;
 use super::{CommandResult, Failure, Outcome};
 use crate::engine::survey::{Found, Target, find};
-use crate::finding::{Sink, Summary};
+use crate::finding::Summary;
 use crate::release::plan::{directory_name, parse_version, read_index};
 use crate::release::state::StateReader;
 use crate::report::escape::{lines, visible};

@@ -124,6 +124,7 @@ pub struct InputSpec {
     /// Where a text file's title comes from.
     pub title: Option<TitleFrom>,
     /// Fields that hold markup.
+    #[allow(clippy::zero_sized_map_values)] // More kinds of markup than HTML are to come.
     pub markup: BTreeMap<String, Markup>,
     /// IANA zone of dates without one: `Asia/Riyadh`.
     pub timezone: Option<String>,

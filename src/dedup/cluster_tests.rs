@@ -23,9 +23,9 @@ fn decide_with(documents: &[Document], keep: &[Keep], memory: usize) -> Vec<Deci
             ..SpillOptions::default()
         },
     );
-    documents
-        .iter()
-        .for_each(|document| index.push(document).unwrap());
+    for document in documents {
+        index.push(document).unwrap();
+    }
     let decisions = index.finish(&DocSet::default()).unwrap();
     decisions.read().unwrap().map(Result::unwrap).collect()
 }
@@ -179,7 +179,9 @@ fn fates(
         let fate = (identity(decision.kept), decision.drops());
         fates.entry(identity(decision.doc)).or_default().push(fate);
     }
-    fates.values_mut().for_each(|fates| fates.sort_unstable());
+    for fates in fates.values_mut() {
+        fates.sort_unstable();
+    }
     fates
 }
 

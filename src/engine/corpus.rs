@@ -217,7 +217,7 @@ impl Places<'_> {
             "id \"{id}\" is used by {count} records ({}{more}).",
             others.join(", ")
         );
-        self.emit("D001", Role::Id, &place, &id, message, emit)
+        self.emit("D001", Role::Id, &place, &id, &message, emit)
     }
 
     fn copy(
@@ -238,7 +238,7 @@ impl Places<'_> {
             "the same but for marks, letter forms or spaces"
         };
         let message = format!("Body equals that of {other}: {kind}.");
-        self.emit("D002", Role::Text, &place, "", message, emit)
+        self.emit("D002", Role::Text, &place, "", &message, emit)
     }
 
     fn emit(
@@ -247,7 +247,7 @@ impl Places<'_> {
         role: Role,
         place: &Place,
         key: &str,
-        message: String,
+        message: &str,
         emit: &mut dyn FnMut(Finding) -> io::Result<()>,
     ) -> io::Result<()> {
         let selection = &self.checker.selection;
@@ -290,6 +290,7 @@ impl Places<'_> {
     }
 }
 
+#[allow(clippy::needless_pass_by_value)] // The shape that `map_err` wants.
 fn scratch_error(error: SpillError) -> io::Error {
     io::Error::new(error.source.kind(), error.to_string())
 }

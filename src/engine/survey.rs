@@ -266,7 +266,7 @@ pub struct FieldSurvey {
     pub chars: u64,
     /// Different values, up to the number of records read.
     pub distinct: std::collections::BTreeSet<u64>,
-    /// How many strings start with `http://` or `https://`.
+    /// How many strings start with an `http` or `https` scheme.
     pub urls: u64,
     /// How many strings are RFC 3339 date-times.
     pub times: u64,

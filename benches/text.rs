@@ -48,10 +48,10 @@ fn main() {
     .into_iter()
     .map(|(name, text)| (name.to_owned(), text.repeat(4_000_000 / text.len())))
     .collect();
-    if let Some(path) = std::env::var_os("CORPUS_BENCH_TEXT") {
-        if let Ok(text) = std::fs::read_to_string(&path) {
-            samples.push(("file".to_owned(), text));
-        }
+    if let Some(path) = std::env::var_os("CORPUS_BENCH_TEXT")
+        && let Ok(text) = std::fs::read_to_string(&path)
+    {
+        samples.push(("file".to_owned(), text));
     }
     println!(
         "{:10} {:>8} {:>8} {:>9} {:>8}",

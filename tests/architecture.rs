@@ -99,7 +99,7 @@ fn only_one_room_names_each_heavy_crate() {
     for path in files {
         let here = room(path.strip_prefix(&src).expect("below src"));
         let text = fs::read_to_string(&path).expect("UTF-8 source");
-        if text.contains("jsonschema::") {
+        if text.contains("jsonschema::") && !path.ends_with("tests.rs") {
             assert_eq!(here, "schema", "{} names the jsonschema crate", path.display());
         }
         if text.contains("ArrowWriter") || text.contains("SerializedFileWriter") {

@@ -6,20 +6,31 @@ use corpus::engine::check::{Checker, FieldNames};
 use corpus::engine::select::{CommandLine, Selection};
 use corpus::engine::single;
 use corpus::finding::{Finding, Safety};
+use corpus::record::{Span, Tree, Value};
 use corpus::rules::list::RULES;
 use corpus::rules::options::Options;
 use corpus::rules::{Example, Rule, Status};
+use corpus::schema::{Formats, Schema};
+use corpus::source::json;
+use std::path::Path;
 
-fn checker(select: &str) -> Checker {
+/// The default article schema, for the rules that report its errors.
+fn schema(rule: &Rule) -> Option<Schema> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas/article.schema.json");
+    let load = || Schema::load(&path, path.parent().expect("a folder"), Formats::Assert).expect("a schema");
+    matches!(rule.wake, corpus::rules::Wake::Schema).then(load)
+}
+
+fn checker(rule: &Rule) -> Checker {
     let config = Config::default();
     let line = CommandLine {
-        select: Some(vec![select.to_owned()]),
+        select: Some(vec![rule.code.to_owned()]),
         preview: true,
         ..CommandLine::default()
     };
     Checker {
         selection: Selection::new(&config, &line, None).expect("a known rule"),
-        schema: None,
+        schema: schema(rule),
         fields: FieldNames::new(&config),
         governed: true,
     }
@@ -45,17 +56,16 @@ fn span_text(record: &str, finding: &Finding) -> String {
     let Some(span) = finding.span else {
         return "*".to_owned();
     };
-    let value: serde_json::Value = serde_json::from_str(record).expect("JSON");
-    let text = finding
-        .field
-        .as_deref()
-        .and_then(|field| value.pointer(field))
-        .and_then(|v| v.as_str());
-    text.expect("a string field")[span.range()].to_owned()
+    // Not serde_json: some examples hold lone surrogates, which it refuses.
+    let mut tree = Tree::new();
+    json::parse(record, Span::new(0, record.len()), &mut tree, &mut Vec::new()).expect("JSON");
+    let field = finding.field.as_deref().expect("a field");
+    let value = tree.root(record).and_then(|root| root.pointer(field));
+    value.and_then(Value::as_str).expect("a string field")[span.range()].to_owned()
 }
 
 fn run(rule: &Rule, example: &Example, problems: &mut Vec<String>) {
-    let checker = checker(rule.code);
+    let checker = checker(rule);
     let text = record(example, example.input);
     let found = single::findings(&checker, &text, "example.jsonl");
     let spans: Vec<String> = found.iter().map(|finding| span_text(&text, finding)).collect();
@@ -168,4 +178,44 @@ fn codes_and_names_are_unique_and_in_order() {
         names.windows(2).all(|pair| pair[0] != pair[1]),
         "a name is used twice"
     );
+}
+
+/// Examples that are whole files, through the binary: as many findings as spans.
+#[test]
+fn file_examples_hold() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let mut problems = Vec::new();
+    for rule in RULES {
+        for (number, example) in rule.examples.iter().enumerate() {
+            let Some(name) = example.file else { continue };
+            let folder = directory.path().join(format!("{}-{number}", rule.code));
+            std::fs::create_dir(&folder).expect("a directory");
+            std::fs::write(folder.join(name), example.input).expect("a file");
+            let output = std::process::Command::new(env!("CARGO_BIN_EXE_corpus"))
+                .args([
+                    "lint",
+                    "--isolated",
+                    "--preview",
+                    "--select",
+                    rule.code,
+                    "-f",
+                    "json-lines",
+                    name,
+                ])
+                .current_dir(&folder)
+                .output()
+                .expect("the binary runs");
+            let found = String::from_utf8(output.stdout).expect("UTF-8").lines().count();
+            if found != example.spans.len() || output.status.code().is_none_or(|code| code > 1) {
+                let error = String::from_utf8_lossy(&output.stderr).into_owned();
+                problems.push(format!(
+                    "{} {name} {:?}: expected {} findings, got {found} {error}",
+                    rule.code,
+                    example.input,
+                    example.spans.len()
+                ));
+            }
+        }
+    }
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
 }

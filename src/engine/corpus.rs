@@ -153,7 +153,14 @@ impl Corpus {
             let ids = ids.finish().map_err(scratch_error)?;
             ids.groups(|group: IdGroup| {
                 let shown: Vec<u64> = group.docs.iter().copied().take(3).collect();
-                same_ids.extend(group.docs.iter().map(|doc| (*doc, group.count, shown.clone())));
+                // The first record of an id stands; the others repeat it.
+                same_ids.extend(
+                    group
+                        .docs
+                        .iter()
+                        .skip(1)
+                        .map(|doc| (*doc, group.count, shown.clone())),
+                );
                 Ok::<_, SpillError>(())
             })
             .map_err(scratch_error)?;

@@ -202,7 +202,11 @@ impl Field<'_> {
         order.sort_by_key(|(rank, finding, edits)| (*rank, edits[0].span, finding.rule));
         let mut taken: BTreeMap<Span, (String, bool)> = BTreeMap::new();
         for (_, finding, edits) in order {
-            let lines = self.code(finding).starts_with('B') && edits.len() == 1 && edits[0].text.is_empty();
+            // A rule that deletes whole lines gives their exact deletion; a token in prose does not widen to itself.
+            let lines = self.code(finding).starts_with('B')
+                && edits.len() == 1
+                && edits[0].text.is_empty()
+                && widen(value, edits[0].span) == edits[0].span;
             let clash = edits.iter().any(|edit| {
                 taken
                     .iter()

@@ -219,3 +219,120 @@ fn file_examples_hold() {
     }
     assert!(problems.is_empty(), "{}", problems.join("\n"));
 }
+
+/// Every rule at once, with its default options.
+fn all_rules() -> Checker {
+    let config = Config::default();
+    let line = CommandLine {
+        select: Some(vec!["ALL".to_owned()]),
+        preview: true,
+        ..CommandLine::default()
+    };
+    Checker {
+        selection: Selection::new(&config, &line, None).expect("ALL is a selector"),
+        schema: None,
+        fields: FieldNames::new(&config),
+        governed: true,
+    }
+}
+
+/// Pieces that the rules look for, so that random texts are full of findings.
+const PIECES: &[&str] = &[
+    "الخبر",
+    "محمـد",
+    "ةموكحلا",
+    "كَُتب",
+    "ﻻ",
+    "الحكومةقررت",
+    "کتاب",
+    "ي",
+    "ى",
+    "word",
+    "SÃO",
+    "Ã©",
+    "â€™",
+    "Ø§Ù„",
+    "ط§ظ„",
+    "ÇáæÒíÑ",
+    "й",
+    "Москва",
+    "\u{0}",
+    "\u{1b}[31m",
+    "\u{85}",
+    "\u{92}",
+    "\u{a0}",
+    "\u{ad}",
+    "\u{200b}",
+    "\u{200c}",
+    "\u{200d}",
+    "\u{200e}",
+    "\u{200f}",
+    "\u{202a}",
+    "\u{202b}",
+    "\u{202c}",
+    "\u{202d}",
+    "\u{202e}",
+    "\u{2028}",
+    "\u{2029}",
+    "\u{2067}",
+    "\u{2068}",
+    "\u{2069}",
+    "\u{feff}",
+    "\u{fffd}",
+    "\u{e0041}",
+    "\u{fdd0}",
+    "\u{3164}",
+    "\u{2800}",
+    "e\u{301}",
+    "\u{64e}",
+    "\u{651}",
+    "\u{653}",
+    "a\u{323}\u{307}",
+    " ",
+    "  ",
+    "\n",
+    "\n\n",
+    "\t",
+    "\r\n",
+    "&amp;",
+    "&amp;quot;",
+    "&#1575;",
+    "???",
+    "?? ????",
+    "{{ title }}",
+    "[caption]",
+    "اقرأ المزيد",
+    "Read more",
+    "Facebook Twitter",
+    "Please enable JavaScript.",
+    "المزيد من الأخبار",
+    ".",
+    "،",
+    "!",
+    "«",
+    "»",
+    "2024",
+    "٢٠٢٤",
+];
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(400))]
+
+    /// Fixing what is fixed changes nothing: for safe fixes, and for all of them.
+    #[test]
+    fn fixes_are_idempotent(
+        pieces in proptest::collection::vec(proptest::sample::select(PIECES), 1..40),
+        language in proptest::sample::select(&["ar", "fa", "ur", "en", "fr", "ru", "zh", ""][..]),
+        safe in proptest::bool::ANY,
+    ) {
+        let checker = all_rules();
+        let at_least = if safe { Safety::Safe } else { Safety::Unsafe };
+        let record = serde_json::json!({"id": "x", "language": language, "body": pieces.concat()}).to_string();
+        if let Some((once, _)) = single::fix(&checker, &record, at_least)
+            && let Some((twice, fixed)) = single::fix(&checker, &once, at_least)
+        {
+            let codes: Vec<_> = fixed.log.iter().map(|fix| fix.code).collect();
+            proptest::prop_assert_eq!(once, twice, "changed again by {:?}", codes);
+        }
+    }
+}

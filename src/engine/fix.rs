@@ -11,8 +11,9 @@ use crate::text::scan::scan;
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
-/// Rounds after which a field that still changes is given up.
-const ROUNDS: usize = 4;
+/// Rounds after which a field that still changes is given up: four for what stands inside lines,
+/// and as many again for whole lines and what their going uncovers.
+const ROUNDS: usize = 8;
 
 /// Order in which overlapping fixes win: RULES, section 1. Rules not named come last, in code order.
 const ORDER: [&str; 22] = [
@@ -184,7 +185,8 @@ impl Field<'_> {
         findings
     }
 
-    /// The edits of one round: by rank, then place; a later one that overlaps waits for the next round.
+    /// The edits of one round. Whole lines go last, once nothing inside lines is left to mend, and
+    /// all together, so that a tail of residue lines goes as one block.
     fn choose(&mut self, value: &str, findings: &[RawFinding]) -> Vec<Edit> {
         let mut order: Vec<(usize, &RawFinding, &Vec<Edit>)> = findings
             .iter()
@@ -200,72 +202,83 @@ impl Field<'_> {
             })
             .collect();
         order.sort_by_key(|(rank, finding, edits)| (*rank, edits[0].span, finding.rule));
-        let mut taken: BTreeMap<Span, (String, bool)> = BTreeMap::new();
-        for (_, finding, edits) in order {
-            // A rule that deletes whole lines gives their exact deletion; a token in prose does not widen to itself.
-            let lines = self.code(finding).starts_with('B')
-                && edits.len() == 1
-                && edits[0].text.is_empty()
-                && widen(value, edits[0].span) == edits[0].span;
-            let clash = edits.iter().any(|edit| {
-                taken
-                    .iter()
-                    .any(|(span, (_, is_lines))| span.overlaps(edit.span) && !(lines && *is_lines))
-            });
-            if clash {
+        let deletes = |finding: &RawFinding, edits: &[Edit]| deletes_lines(value, self.code(finding), edits);
+        let (lines, inside): (Vec<_>, Vec<_>) = order
+            .into_iter()
+            .partition(|(_, finding, edits)| deletes(finding, edits));
+        if inside.is_empty() {
+            let spans = lines.iter().map(|(_, _, edits)| edits[0].span).collect();
+            for (_, finding, edits) in lines {
+                self.note(value, finding, &edits[0]);
+            }
+            return block_deletions(value, spans);
+        }
+        let mut taken: BTreeMap<usize, Edit> = BTreeMap::new();
+        for (_, finding, edits) in inside {
+            // A later edit that touches an earlier one waits for the next round.
+            if edits.iter().any(|edit| touches(&taken, edit.span)) {
                 continue;
             }
             for edit in edits {
-                self.log.push(Applied {
-                    code: self.code(finding),
-                    field: self.pointer.clone(),
-                    span: Some(edit.span),
-                    before: value[edit.span.range()].to_owned(),
-                    after: edit.text.clone(),
-                });
-                taken.insert(edit.span, (edit.text.clone(), lines));
+                self.note(value, finding, edit);
+                taken.insert(edit.span.start, edit.clone());
             }
         }
-        merge_deletions(value, taken)
+        taken.into_values().collect()
+    }
+
+    fn note(&mut self, value: &str, finding: &RawFinding, edit: &Edit) {
+        self.log.push(Applied {
+            code: self.code(finding),
+            field: self.pointer.clone(),
+            span: Some(edit.span),
+            before: value[edit.span.range()].to_owned(),
+            after: edit.text.clone(),
+        });
     }
 }
 
-/// Joins deletions of neighbouring lines into one, so that a tail of five residue lines goes as
-/// one block and leaves no blank lines behind.
-fn merge_deletions(value: &str, taken: BTreeMap<Span, (String, bool)>) -> Vec<Edit> {
-    let mut result: Vec<(Edit, bool)> = Vec::new();
-    for (span, (text, is_lines)) in taken {
-        if let Some((last, true)) = result.last_mut()
-            && is_lines
-            && span.start <= last.span.end
+/// Whether the edits are the exact deletion of whole lines; a token in prose does not widen to itself.
+fn deletes_lines(value: &str, code: &str, edits: &[Edit]) -> bool {
+    code.starts_with('B')
+        && edits.len() == 1
+        && edits[0].text.is_empty()
+        && widen(value, edits[0].span) == edits[0].span
+}
+
+/// Whether a span overlaps an edit that was taken, or stands at the same place.
+fn touches(taken: &BTreeMap<usize, Edit>, span: Span) -> bool {
+    let before = taken.range(..span.start).next_back();
+    let after = taken.range(span.start..).next();
+    before.is_some_and(|(_, edit)| edit.span.end > span.start)
+        || after.is_some_and(|(start, _)| *start < span.end || *start == span.start)
+}
+
+/// Joins deletions of neighbouring lines, so that they leave no blank lines behind.
+fn block_deletions(value: &str, mut spans: Vec<Span>) -> Vec<Edit> {
+    spans.sort_unstable();
+    let mut blocks: Vec<Span> = Vec::new();
+    for span in spans {
+        // Joined spans may widen into the block before them, which then grows in turn.
+        let mut block = span;
+        while let Some(last) = blocks.last().copied()
+            && last.end >= block.start
         {
-            last.span.end = last.span.end.max(span.end);
-            continue;
+            blocks.pop();
+            block = widen(
+                value,
+                Span::new(last.start.min(block.start), last.end.max(block.end)),
+            );
         }
-        result.push((Edit { span, text }, is_lines));
+        blocks.push(block);
     }
-    let mut edits: Vec<Edit> = Vec::new();
-    for (mut edit, is_lines) in result {
-        if is_lines {
-            edit.span = widen(value, edit.span);
-            // Widening may reach the deletion before it.
-            if let Some(previous) = edits.last_mut()
-                && previous.text.is_empty()
-                && previous.span.end >= edit.span.start
-            {
-                previous.span = widen(
-                    value,
-                    Span::new(
-                        previous.span.start.min(edit.span.start),
-                        edit.span.end.max(previous.span.end),
-                    ),
-                );
-                continue;
-            }
-        }
-        edits.push(edit);
-    }
-    edits
+    blocks
+        .into_iter()
+        .map(|span| Edit {
+            span,
+            text: String::new(),
+        })
+        .collect()
 }
 
 /// The exact deletion of all lines that a span touches.

@@ -336,3 +336,43 @@ proptest::proptest! {
         }
     }
 }
+
+/// The pages in docs/rules are those that the tool makes now. `CORPUS_BLESS=1` writes them anew.
+#[test]
+fn rule_pages_are_current() {
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/rules");
+    let fresh = tempfile::tempdir().expect("a directory");
+    let target = if std::env::var_os("CORPUS_BLESS").is_some() {
+        docs.as_path()
+    } else {
+        fresh.path()
+    };
+    let status = std::process::Command::new(env!("CARGO_BIN_EXE_corpus"))
+        .args(["explain", "--all", "-q", "--write"])
+        .arg(target)
+        .status()
+        .expect("the binary runs");
+    assert!(status.success());
+    let pages = |folder: &Path| {
+        let mut names: Vec<_> = std::fs::read_dir(folder)
+            .expect("a folder of pages")
+            .map(|entry| entry.expect("an entry").file_name())
+            .collect();
+        names.sort();
+        names
+    };
+    assert_eq!(
+        pages(&docs),
+        pages(target),
+        "pages were added or removed: run with CORPUS_BLESS=1"
+    );
+    for name in pages(target) {
+        let (old, new) = (std::fs::read(docs.join(&name)), std::fs::read(target.join(&name)));
+        let same = old.expect("a page") == new.expect("a page");
+        assert!(
+            same,
+            "docs/rules/{} is out of date: run with CORPUS_BLESS=1",
+            name.to_string_lossy()
+        );
+    }
+}

@@ -114,17 +114,7 @@ pub fn duplicates(
                         });
                         documents.extend(document.ok());
                     }
-                    let lost = chunk
-                        .faults
-                        .iter()
-                        .filter(|fault| fault.kind.loses_record())
-                        .count();
-                    outs.push((
-                        chunk.input,
-                        chunk.lines,
-                        (chunk.entries.len() + lost) as u64,
-                        documents,
-                    ));
+                    outs.push((chunk.input, chunk.lines, chunk.records(), documents));
                     plan.recycle(chunk);
                     ControlFlow::Continue(())
                 })

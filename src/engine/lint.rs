@@ -187,7 +187,7 @@ impl Worker {
             last: chunk.last,
             lines: chunk.lines,
             bytes: chunk.text.as_bytes().len() as u64,
-            records: chunk.entries.len() as u64,
+            records: chunk.records(),
             findings: Vec::new(),
             patches: Vec::new(),
             applied: Vec::new(),
@@ -318,10 +318,6 @@ impl ChunkOut {
                 .offset
                 .map(|offset| offset.saturating_add_signed(self.growth));
             self.findings.push(finding);
-        }
-        if fault.kind.loses_record() {
-            // Records that parse but for JSON are entries already; faults of the source are not.
-            self.records += u64::from(!matches!(fault.kind, source::FaultKind::InvalidJson { .. }));
         }
     }
 

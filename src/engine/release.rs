@@ -337,6 +337,7 @@ impl Worker {
             out.seen.push(seen);
         }
         out.seen.sort_by_key(|seen| seen.line);
+        debug_assert_eq!(out.seen.len() as u64, chunk.records(), "{path} does not balance");
         out
     }
 

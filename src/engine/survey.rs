@@ -126,13 +126,8 @@ pub fn statistics(
             let result = unit.and_then(|unit| {
                 unit.read(plan, &mut |chunk| {
                     let src = chunk.text.as_str();
-                    let lost = chunk
-                        .faults
-                        .iter()
-                        .filter(|fault| fault.kind.loses_record())
-                        .count() as u64;
-                    part.records += lost + chunk.entries.len() as u64;
-                    part.unparseable += lost;
+                    part.records += chunk.records();
+                    part.unparseable += chunk.records() - chunk.entries.len() as u64;
                     for entry in &chunk.entries {
                         let counted = checker.check(scratch, &chunk, src, entry, "", |read| {
                             let role = |role| read.record.text(role).map(str::to_owned);

@@ -258,8 +258,14 @@ impl CsvFeed {
         block.bytes.drain(..end);
     }
 
-    /// Walks a row that is too long to its end without keeping it.
-    fn skip(&mut self, mut state: Inside, mut length: u64, lines: &mut u64) -> Result<u64, SourceError> {
+    /// Walks a row that is too long to its end without keeping it. How long it was, or `None` where
+    /// the stream broke inside it: the stream's fault then stands for the row too.
+    fn skip(
+        &mut self,
+        mut state: Inside,
+        mut length: u64,
+        lines: &mut u64,
+    ) -> Result<Option<u64>, SourceError> {
         let mut cells = Vec::new();
         loop {
             self.carry.clear();
@@ -269,13 +275,13 @@ impl CsvFeed {
             if let RowEnd::At(end) = end {
                 *lines += count_lines(&self.carry[..end]);
                 self.carry.drain(..end);
-                return Ok(length + end as u64);
+                return Ok(Some(length + end as u64));
             }
             length += self.carry.len() as u64;
             *lines += count_lines(&self.carry);
             if self.stream.ended() {
                 self.carry.clear();
-                return Ok(length);
+                return Ok(self.stream.reason.is_none().then_some(length));
             }
         }
     }
@@ -374,16 +380,18 @@ impl Feed for CsvFeed {
                 let value = self.skip(state, length as u64, &mut lines)?;
                 block.bytes.truncate(at);
                 block.skipped_lines += lines;
-                block.faults.push(Fault {
-                    kind: FaultKind::Limit {
-                        limit: limit_text(&self.options),
-                        what: "record length in bytes",
-                        value,
-                    },
-                    line: block.lead_lines + count_lines(&block.bytes),
-                    offset: block.offset + at as u64,
-                    column: None,
-                });
+                if let Some(value) = value {
+                    block.faults.push(Fault {
+                        kind: FaultKind::Limit {
+                            limit: limit_text(&self.options),
+                            what: "record length in bytes",
+                            value,
+                        },
+                        line: block.lead_lines + count_lines(&block.bytes),
+                        offset: block.offset + at as u64,
+                        column: None,
+                    });
+                }
                 return Ok(self.done(block));
             }
             want = block.bytes.len() + chunk.max(16 * 1024);

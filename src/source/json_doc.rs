@@ -312,7 +312,10 @@ impl DocFeed {
                 break false;
             }
         };
-        if let Some(Fault {
+        if !goes_on && self.stream.reason.is_some() {
+            // The stream's fault stands for the value that it broke in, too.
+            draft.block.faults.pop();
+        } else if let Some(Fault {
             kind: FaultKind::Limit { value, .. },
             ..
         }) = draft.block.faults.last_mut()

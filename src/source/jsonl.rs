@@ -233,19 +233,20 @@ impl LineFeed {
         }
     }
 
-    /// Drops the rest of a line that is too long, and says how long it was.
-    fn skip(&mut self, mut length: u64) -> Result<u64, SourceError> {
+    /// Drops the rest of a line that is too long. How long it was, or `None` where the stream broke
+    /// inside it: the stream's fault then stands for the line too.
+    fn skip(&mut self, mut length: u64) -> Result<Option<u64>, SourceError> {
         self.carry.clear();
         loop {
             self.stream.fill(&mut self.carry, STEP_BYTES * 4)?;
             if let Some(found) = memchr::memchr(b'\n', &self.carry) {
                 self.carry.drain(..=found);
-                return Ok(length + found as u64);
+                return Ok(Some(length + found as u64));
             }
             length += self.carry.len() as u64;
             self.carry.clear();
             if self.stream.ended() {
-                return Ok(length);
+                return Ok(self.stream.reason.is_none().then_some(length));
             }
         }
     }
@@ -288,12 +289,13 @@ impl Feed for LineFeed {
             }
             searched = block.bytes.len();
             if searched > self.options.max_record_bytes {
-                let length = self.skip(searched as u64)?;
                 block.bytes.clear();
-                block
-                    .faults
-                    .push(too_long(&self.options, 0, block.offset, length));
-                block.skipped_lines = 1;
+                if let Some(length) = self.skip(searched as u64)? {
+                    block
+                        .faults
+                        .push(too_long(&self.options, 0, block.offset, length));
+                    block.skipped_lines = 1;
+                }
                 return Ok(self.finish(block));
             }
             want = searched + self.chunk.max(STEP_BYTES);

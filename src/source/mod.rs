@@ -231,7 +231,7 @@ pub struct Chunk {
     pub offset: u64,
     /// The records, in file order.
     pub entries: Vec<Entry>,
-    /// Faults found while cutting records, in file order.
+    /// Faults found while cutting records, in file order. None is about a record in `entries`.
     pub faults: Vec<Fault>,
     /// Charset that the file was decoded from, when it is not UTF-8. Such a file has no way back to
     /// its bytes: it cannot be fixed in place.
@@ -242,4 +242,15 @@ pub struct Chunk {
     pub lines: u64,
     /// Whether this is the input's last chunk.
     pub last: bool,
+}
+
+impl Chunk {
+    /// How many records the chunk accounts for: its entries, whether they parse or not, and one for
+    /// each fault that kept a record from becoming an entry. The one definition of `records` and
+    /// `collected` everywhere.
+    #[must_use]
+    pub fn records(&self) -> u64 {
+        let lost = self.faults.iter().filter(|fault| fault.kind.loses_record());
+        (self.entries.len() + lost.count()) as u64
+    }
 }

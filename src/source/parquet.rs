@@ -6,9 +6,11 @@ use super::plan::{Feed, Options, Piece, Pool};
 use super::{Fault, FaultKind, SourceError};
 use arrow_array::RecordBatch;
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
+use std::cell::Cell;
 use std::fs::File;
 use std::io::{Seek, SeekFrom};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Once;
 
 /// Most rows of a batch.
 const MAX_ROWS: usize = 8192;
@@ -30,13 +32,31 @@ pub(super) fn seekable(opened: Opened, input: &Input) -> Result<(File, Option<St
     Ok((copy, stream.reason))
 }
 
-/// Runs a reader of foreign bytes; should it panic, that is one more way to say "corrupt".
+thread_local! {
+    /// Whether this thread runs a reader whose panics are answered.
+    static GUARDED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Runs a reader of foreign bytes; should it panic, that is one more way to say "corrupt". The
+/// panic's message is not printed: the caller gets a fault to report.
 pub(super) fn guarded<T>(read: impl FnOnce() -> Result<T, String>) -> Result<T, String> {
-    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| Err("the file is corrupt".to_owned()))
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        let usual = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panic| {
+            if !GUARDED.get() {
+                usual(panic);
+            }
+        }));
+    });
+    let outer = GUARDED.replace(true);
+    let result = catch_unwind(AssertUnwindSafe(read));
+    GUARDED.set(outer);
+    result.unwrap_or_else(|_| Err("the file is corrupt".to_owned()))
 }
 
 /// A file that ends early or is corrupt.
-fn unreadable(reason: String) -> Fault {
+pub(super) fn unreadable(reason: String) -> Fault {
     Fault {
         kind: FaultKind::Unreadable { reason },
         line: 0,

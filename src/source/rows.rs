@@ -2,6 +2,7 @@
 
 use super::adapt::Adapter;
 use super::discover::Input;
+use super::parquet::{guarded, unreadable};
 use super::plan::Made;
 use super::render::{Member, push_record, push_string};
 use super::{Back, Fault};
@@ -30,7 +31,26 @@ pub(super) fn records(
         ..Made::default()
     };
     let Some(batch) = batch else { return made };
-    made.lines = batch.num_rows() as u64;
+    // Arrow trusts its arrays: what a corrupt file gave may panic where it is looked at.
+    let rendered = guarded(|| Ok(rows(batch, input, adapter)));
+    match rendered {
+        Ok(mut rows) => {
+            rows.faults = made.faults;
+            rows
+        }
+        Err(reason) => {
+            made.lines = batch.num_rows() as u64;
+            made.faults.push(unreadable(reason));
+            made
+        }
+    }
+}
+
+fn rows(batch: &RecordBatch, input: &Input, adapter: Option<&Adapter>) -> Made {
+    let mut made = Made {
+        lines: batch.num_rows() as u64,
+        ..Made::default()
+    };
     let schema = batch.schema();
     let columns: Vec<(Arc<str>, &ArrayRef)> = schema
         .fields()

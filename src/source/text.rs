@@ -63,8 +63,9 @@ impl Feed for TextFeed {
             });
         }
         if let Some(fault) = self.stream.take_fault(count_lines(&block.bytes)) {
-            // Half an article is not an article.
+            // Half an article is not an article, and one lost record whatever else is wrong with it.
             block.bytes.clear();
+            block.faults.clear();
             block.faults.push(fault);
         }
         let nothing = !block.faults.is_empty();

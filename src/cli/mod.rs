@@ -115,7 +115,7 @@ fn enter(cli: &Cli) -> Result<(), Failure> {
 fn run(cli: &Cli, printer: &Printer) -> CommandResult {
     let global = &cli.global;
     match &cli.command {
-        Command::Init(args) => init::run(args, printer),
+        Command::Init(args) => init::run(args, global, printer),
         Command::Lint(args) => lint::run(args, global, printer),
         Command::Dedup(args) => dedup::run(args, global, printer),
         Command::Release(args) => release::run(args, global, printer),

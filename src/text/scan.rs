@@ -10,7 +10,7 @@ mod lanes;
 #[cfg(test)]
 mod reference;
 
-pub(crate) use classify::{is_invisible, is_odd_space};
+pub(crate) use classify::{is_invisible, is_odd_space, touches_nfc};
 use std::ops::{BitOr, BitOrAssign};
 
 /// What a scan saw, as a set. A flag may be raised without cause (the rule then looks and finds

@@ -34,18 +34,37 @@ const NO_KEYS: ContentKeys = ContentKeys {
 };
 
 /// Makes documents; one for each worker, for its buffer.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct KeyMaker {
     buffer: String,
+    keys: fn(&str, &mut String) -> ContentKeys,
+}
+
+/// For a run that only reports.
+impl Default for KeyMaker {
+    fn default() -> Self {
+        Self {
+            buffer: String::new(),
+            keys: ContentKeys::quick,
+        }
+    }
 }
 
 impl KeyMaker {
+    /// For a run that may remove copies.
+    pub(crate) fn deciding() -> Self {
+        Self {
+            keys: ContentKeys::deciding,
+            ..Self::default()
+        }
+    }
+
     pub(crate) fn document(&mut self, record: &Record<'_>, entry: &Entry) -> Document {
         let id = record.role(Role::Id).and_then(id_text);
         let text = record.text(Role::Text);
         Document {
             line: entry.line,
-            keys: text.map(|text| ContentKeys::of(text, &mut self.buffer)),
+            keys: text.map(|text| (self.keys)(text, &mut self.buffer)),
             date: record.text(Role::Published).and_then(micros),
             chars: text.map_or(0, |text| text.len() as u64),
             identity: identity(id.as_deref(), record.root.raw()),

@@ -101,7 +101,7 @@ pub fn duplicates(
     pipeline::ordered(
         jobs,
         plan.units().take_while(|_| !stop.load(Ordering::Relaxed)),
-        || (Scratch::default(), KeyMaker::default()),
+        || (Scratch::default(), KeyMaker::deciding()),
         |(scratch, keys), unit| {
             let mut outs: Vec<(usize, u64, u64, Vec<Document>)> = Vec::new();
             let result = unit.and_then(|unit| {

@@ -120,12 +120,11 @@ fn fold_guarded(line: &str, out: &mut String) {
     }
 }
 
-/// What the fold makes of one character on its own, for the alphabets below U+0A00 and the
-/// general punctuation, taken from [`phrase_fold`] itself.
+/// What the fold makes of one character of the first plane on its own, taken from [`phrase_fold`]
+/// itself: 256 characters at a time, each block when it is first needed.
 #[derive(Debug)]
 struct FoldTable {
-    low: Vec<u16>,
-    punctuation: Vec<u16>,
+    blocks: [OnceLock<Box<[u16; 256]>>; 256],
 }
 
 impl FoldTable {
@@ -133,13 +132,10 @@ impl FoldTable {
     const SPACE: u16 = b' ' as u16;
     /// The character depends on its neighbours, or becomes several.
     const SLOW: u16 = u16::MAX;
-    const LOW_END: u32 = 0xa00;
-    const PUNCTUATION: Range<u32> = 0x2000..0x2070;
 
-    fn new() -> Self {
+    const fn new() -> Self {
         Self {
-            low: (0..Self::LOW_END).map(Self::entry).collect(),
-            punctuation: Self::PUNCTUATION.map(Self::entry).collect(),
+            blocks: [const { OnceLock::new() }; 256],
         }
     }
 
@@ -157,12 +153,15 @@ impl FoldTable {
         if c.is_whitespace() {
             return Self::SPACE;
         }
-        let alone = is_nfkc_quick(std::iter::once(c)) == IsNormalized::Yes;
+        // Composes with nothing before it and keeps its place.
+        let alone = |c: char| {
+            is_nfkc_quick(std::iter::once(c)) == IsNormalized::Yes && canonical_combining_class(c) == 0
+        };
         let folded = folded_guarded(c.encode_utf8(&mut [0; 4]));
         let mut chars = folded.chars();
-        match (alone, chars.next(), chars.next()) {
-            (true, None, _) => Self::DROP,
-            (true, Some(one), None) if canonical_combining_class(c) == 0 && one != ' ' => {
+        match (chars.next(), chars.next()) {
+            (None, _) if is_nfkc_quick(std::iter::once(c)) == IsNormalized::Yes => Self::DROP,
+            (Some(one), None) if alone(c) && alone(one) && one != ' ' => {
                 u16::try_from(u32::from(one)).unwrap_or(Self::SLOW)
             }
             _ => Self::SLOW,
@@ -170,21 +169,29 @@ impl FoldTable {
     }
 
     const fn is_identity(code: u32) -> bool {
-        matches!(code, 0x3041..=0x3096 | 0x30a1..=0x30fa | 0x4e00..=0x9fff)
+        matches!(code, 0x3041..=0x3096 | 0x30a1..=0x30fa | 0x4e00..=0x9fff | 0xac00..=0xd7a3)
+    }
+
+    #[inline]
+    fn get(&self, code: u32) -> u16 {
+        if Self::is_identity(code) {
+            return code as u16;
+        }
+        let Some(block) = self.blocks.get(code as usize >> 8) else {
+            return Self::SLOW;
+        };
+        let block = block.get_or_init(|| {
+            let first = code & !0xff;
+            Box::new(std::array::from_fn(|low| Self::entry(first + low as u32)))
+        });
+        block[code as usize & 0xff]
     }
 
     /// Folds `line` into `out`. Nearly every line takes the table; the rest goes to the full fold.
     fn fold(&self, line: &str, out: &mut String) {
         out.clear();
         for c in line.chars() {
-            let code = u32::from(c);
-            let entry = match code {
-                0..Self::LOW_END => self.low[code as usize],
-                0x2000..0x2070 => self.punctuation[(code - Self::PUNCTUATION.start) as usize],
-                _ if Self::is_identity(code) => code as u16,
-                _ => Self::SLOW,
-            };
-            match entry {
+            match self.get(u32::from(c)) {
                 Self::DROP => {}
                 Self::SLOW => return fold_guarded(line, out),
                 Self::SPACE => {
@@ -299,7 +306,10 @@ impl Matcher {
             .build(&literals)
             .ok();
         matcher.raw_hints = AhoCorasick::new(&raw_hints).ok();
-        matcher.anchors = AhoCorasick::new(&anchors).ok();
+        matcher.anchors = AhoCorasick::builder()
+            .kind(Some(AhoCorasickKind::DFA))
+            .build(&anchors)
+            .ok();
         matcher
     }
 
@@ -354,7 +364,7 @@ impl Matcher {
     pub fn hits(&'static self, text: &str, lines: &[Line], language: &str) -> Vec<PhraseHit> {
         let mut hits = Vec::new();
         let mut scratch = Scratch::default();
-        let raw = may_hold_raw(text) && self.raw_hints.as_ref().is_some_and(|hints| hints.is_match(text));
+        let raw = self.may_hold_raw(text);
         let mut fenced = false;
         for (index, line) in lines.iter().enumerate() {
             let value = &text[line.trimmed.range()];
@@ -375,13 +385,30 @@ impl Matcher {
         hits
     }
 
+    /// Whether a hint of a raw expression occurs. Each holds a byte that prose rarely has, or `ield`;
+    /// only what stands around those is searched.
+    fn may_hold_raw(&self, text: &str) -> bool {
+        let Some(hints) = &self.raw_hints else {
+            return false;
+        };
+        let bytes = text.as_bytes();
+        let around = |at: usize| {
+            let window =
+                at.saturating_sub(hints.max_pattern_len())..bytes.len().min(at + hints.max_pattern_len());
+            hints.is_match(&bytes[window])
+        };
+        memchr::memchr3_iter(b'{', b'[', b'%', bytes).any(around)
+            || memchr::memchr_iter(b'<', bytes).any(around)
+            || memchr::memmem::find_iter(bytes, b"ield").any(around)
+    }
+
     /// Whether a line is short enough for any table, and where it is longer than most, holds an
     /// anchor of the tables for long lines. A space is one byte in every script.
     fn may_be_residue(&self, line: &str) -> bool {
         if line.is_empty() || line.len() > self.max_words * MAX_BYTES_PER_WORD {
             return false;
         }
-        let spaces = line.bytes().filter(|&b| b == b' ').count();
+        let spaces = memchr::memchr_iter(b' ', line.as_bytes()).count();
         let short = spaces < self.default_words && line.len() <= self.default_words * MAX_BYTES_PER_WORD;
         short
             || (spaces <= self.max_words
@@ -527,8 +554,7 @@ impl Matcher {
         scratch: &mut Scratch,
         hits: &mut Vec<PhraseHit>,
     ) {
-        let Some(triggers) = &self.raw_hints else { return };
-        if !triggers.is_match(line) {
+        if !self.may_hold_raw(line) {
             return;
         }
         for table in self.tables.iter().filter(|table| !table.raw.is_empty()) {
@@ -638,14 +664,6 @@ fn has_word(line: &str, word: &str) -> bool {
         let edge = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric() || is_unspaced(c));
         edge(line[..at].chars().next_back()) && edge(line[at + word.len()..].chars().next())
     })
-}
-
-/// Whether a text holds a byte or word that every raw expression needs.
-fn may_hold_raw(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    memchr::memchr3(b'{', b'[', b'%', bytes).is_some()
-        || memchr::memchr(b'<', bytes).is_some()
-        || memchr::memmem::find(bytes, b"ield").is_some()
 }
 
 /// Whether a position stands between back quotes.
@@ -784,6 +802,23 @@ mod tests {
     }
 
     #[test]
+    fn every_raw_hint_is_found_where_it_stands() {
+        let root: toml::Table = toml::from_str(SOURCE).unwrap();
+        let tables = root.values().filter_map(toml::Value::as_table);
+        let hints: Vec<String> = tables
+            .flat_map(|rule| rule.values().filter_map(toml::Value::as_table))
+            .flat_map(|table| strings(table, "raw_hint"))
+            .collect();
+        assert!(hints.len() > 40);
+        for hint in &hints {
+            for text in [hint.clone(), format!("ب{hint}"), format!("a word {hint} a word")] {
+                assert!(matcher().may_hold_raw(&text), "{text}");
+            }
+        }
+        assert!(!matcher().may_hold_raw("a field of 5% [sic] <b> {x}"));
+    }
+
+    #[test]
     fn the_table_folds_as_the_full_fold_does() {
         let table = FoldTable::new();
         let mut fast = String::new();
@@ -797,7 +832,7 @@ mod tests {
             table.fold(line, &mut fast);
             assert_eq!(fast, folded_guarded(line), "{line}");
         }
-        for code in 1..0x3000 {
+        for code in 1..0x1_0100 {
             let Some(c) = char::from_u32(code) else { continue };
             let line = format!("ab{c}d");
             table.fold(&line, &mut fast);

@@ -114,6 +114,18 @@ pub(crate) fn at_edge(lines: &[Line], index: usize, n: usize) -> bool {
 
 /// Whether a text has at most `n` words. Stops counting there.
 pub(crate) fn has_at_most_words(text: &str, n: usize) -> bool {
+    // Most articles have more, which bytes show: words right behind ASCII white space are counted, but
+    // for those that begin with the lead byte of another white space.
+    let (mut words, mut inside) = (0, false);
+    for &byte in text.as_bytes() {
+        let space = byte == b' ' || matches!(byte, b'\t'..=b'\r');
+        let unsure = byte == 0xC2 || matches!(byte, 0xE1..=0xE3);
+        words += usize::from(!space & !inside & !unsure);
+        inside = !space;
+        if words > n {
+            return false;
+        }
+    }
     text.split_whitespace().take(n + 1).count() <= n
 }
 

@@ -89,7 +89,9 @@ impl RuleSet {
 
     /// Runs every text, body, phrase and record rule over a record.
     pub fn record(&self, record: &Record<'_>, findings: &mut Vec<RawFinding>) {
-        self.walk(record.root, record, findings);
+        if !self.text.is_empty() || !self.body.is_empty() || !self.phrase.is_empty() {
+            self.walk(record.root, record, findings);
+        }
         for &index in &self.record {
             let mut out = Out {
                 findings,

@@ -1,11 +1,6 @@
 //! Two keys made from text, never written back into it: `phrase_fold` to compare a line with the
 //! phrase tables, `match_key` to compare whole texts for duplicates.
 
-#![allow(
-    clippy::match_same_arms,
-    reason = "one arm per reason is easier to check against the code charts"
-)]
-
 use super::class::{self, Kind};
 use super::nfc;
 use super::scan::touches_nfc;
@@ -71,10 +66,7 @@ fn is_plain_composite(c: char) -> bool {
 
 fn push_phrase(c: char, out: &mut String) {
     match c {
-        'a'..='z' | '0'..='9' | 'ب' | '\u{62A}'..='\u{63A}' | 'ف' | 'ق' | 'ل'..='و' | 'ي' | 'ا' | 'ك' =>
-        {
-            out.push(c);
-        }
+        'a'..='z' | '0'..='9' => out.push(c),
         'A'..='Z' => out.push(c.to_ascii_lowercase()),
         '\u{640}' | '\u{64B}'..='\u{652}' | '\u{670}' | '\u{200B}'..='\u{200F}' | '\u{FEFF}' | '\u{AD}' => {}
         'أ' | 'إ' | 'آ' | 'ٱ' => out.push('ا'),
@@ -83,6 +75,7 @@ fn push_phrase(c: char, out: &mut String) {
         'ۀ' | 'ہ' | 'ھ' => out.push('ه'),
         'ı' | 'İ' => out.push('i'),
         'ẞ' => out.push_str("ss"),
+        'ا'..='ي' => out.push(c),
         c if c.is_whitespace() => {
             if !out.ends_with(' ') {
                 out.push(' ');
@@ -176,13 +169,9 @@ fn map(c: char) -> Mapped {
         | '\u{FC5E}'..='\u{FC63}'
         | '\u{FCF2}'..='\u{FCF4}'
         | '\u{FE70}'..='\u{FE7F}' => Mapped::Drop,
-        '\u{FB00}'..='\u{FB06}'
-        | '\u{FB50}'..='\u{FBB1}'
-        | '\u{FBD3}'..='\u{FD3D}'
-        | '\u{FD50}'..='\u{FDCE}'
-        | '\u{FDF0}'..='\u{FDFC}'
-        | '\u{FE80}'..='\u{FEFC}'
-        | '\u{FF01}'..='\u{FF5E}' => Mapped::Compatibility,
+        '\u{FB00}'..='\u{FB06}' | '\u{FB50}'..='\u{FBB1}' | '\u{FBD3}'..='\u{FD3D}' => Mapped::Compatibility,
+        '\u{FD50}'..='\u{FDCE}' | '\u{FDF0}'..='\u{FDFC}' | '\u{FE80}'..='\u{FEFC}' => Mapped::Compatibility,
+        '\u{FF01}'..='\u{FF5E}' => Mapped::Compatibility,
         'ς' => Mapped::One('σ'),
         'İ' => Mapped::One('i'),
         c if c.is_whitespace() => Mapped::Space,
@@ -510,22 +499,19 @@ fn fast_key(text: &str, out: &mut String) -> bool {
     true
 }
 
-/// Whether NFC may change a text because `c` follows `before`, dropped code points between them left
-/// out. Arabic marks never count: they are dropped, and what they compose to folds to its base.
-fn may_need_nfc(before: &str, c: char) -> bool {
+/// Whether NFC may change a text because this code point is in it. Arabic marks never count: they
+/// are dropped, and what they compose to folds to its base.
+fn may_need_nfc(c: char) -> bool {
     match c {
         '\u{1E00}'..='\u{1EF9}' | '\u{2010}'..='\u{2027}' | '\u{3001}'..='\u{3029}' => false,
-        '\u{3041}'..='\u{3096}' | '\u{309B}'..='\u{A66E}' | '\u{AC00}'..='\u{D7A3}' => false,
+        '\u{3041}'..='\u{3096}' | '\u{309B}'..='\u{D7A3}' => false,
         '\u{600}'..='\u{6FF}' => false,
         c => {
-            let kept = |c: &char| !matches!(map(*c), Mapped::Drop);
-            let before = before.chars().rev().find(kept);
-            match before.map(map) {
-                Some(Mapped::Compatibility) => nfc::combining_class(c) != 0,
-                // A small letter may compose where its capital does not.
-                Some(Mapped::One(one)) if scan::touches_nfc(Some(one), c) => true,
-                _ => scan::touches_nfc(before, c),
-            }
+            nfc::combining_class(c) != 0
+                || !matches!(
+                    unicode_normalization::is_nfc_quick(std::iter::once(c)),
+                    unicode_normalization::IsNormalized::Yes
+                )
         }
     }
 }

@@ -26,7 +26,11 @@ pub(crate) const RULE: Rule = Rule {
         )
         .lang("en")
         .fixed("The mill turns again."),
-        Example::bad("نستخدم ملفات تعريف الارتباط لتحسين تجربتك", &["نستخدم ملفات تعريف الارتباط لتحسين تجربتك"]).fixed(""),
+        Example::bad(
+            "نستخدم ملفات تعريف الارتباط لتحسين تجربتك",
+            &["نستخدم ملفات تعريف الارتباط لتحسين تجربتك"],
+        )
+        .fixed(""),
         Example::good("The regulator fined the firm over its cookie policy.").lang("en"),
         Example::good("غرمت الهيئة الشركة بسبب ملفات الارتباط"),
     ],

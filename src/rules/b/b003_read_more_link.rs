@@ -25,9 +25,12 @@ pub(crate) const RULE: Rule = Rule {
     examples: &[
         Example::bad("أنهى الفريق ترميم البرج القديم.\n\nاقرأ المزيد", &["اقرأ المزيد"])
             .fixed("أنهى الفريق ترميم البرج القديم."),
-        Example::bad("Panen padi dimulai pekan ini.\nBaca juga: Harga beras naik", &["Baca juga: Harga beras naik"])
-            .lang("id")
-            .unsafe_fixed("Panen padi dimulai pekan ini."),
+        Example::bad(
+            "Panen padi dimulai pekan ini.\nBaca juga: Harga beras naik",
+            &["Baca juga: Harga beras naik"],
+        )
+        .lang("id")
+        .unsafe_fixed("Panen padi dimulai pekan ini."),
         Example::bad("The mill reopened.\n\nMore »\n\nThe queue was long.", &["More »"])
             .lang("en")
             .fixed("The mill reopened.\n\nThe queue was long."),

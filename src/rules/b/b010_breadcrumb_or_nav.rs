@@ -21,11 +21,17 @@ pub(crate) const RULE: Rule = Rule {
     source: "Pomikálek, jusText (2011); Rae et al., Gopher (2021)",
     options: &[],
     examples: &[
-        Example::bad("الرئيسية > أخبار > اقتصاد\n\nعادت العبارة إلى الميناء.", &["الرئيسية > أخبار > اقتصاد"])
-            .unsafe_fixed("عادت العبارة إلى الميناء."),
-        Example::bad("Home | World | Sport | Video | Contact", &["Home | World | Sport | Video | Contact"])
-            .lang("en")
-            .unsafe_fixed(""),
+        Example::bad(
+            "الرئيسية > أخبار > اقتصاد\n\nعادت العبارة إلى الميناء.",
+            &["الرئيسية > أخبار > اقتصاد"],
+        )
+        .unsafe_fixed("عادت العبارة إلى الميناء."),
+        Example::bad(
+            "Home | World | Sport | Video | Contact",
+            &["Home | World | Sport | Video | Contact"],
+        )
+        .lang("en")
+        .unsafe_fixed(""),
         Example::bad("Skip to content\nThe ferry is back.", &["Skip to content"])
             .lang("en")
             .unsafe_fixed("The ferry is back."),
@@ -59,7 +65,11 @@ impl Check for BreadcrumbOrNav {
                 report(text, index, span, out);
             }
         }
-        for hit in text.phrases().iter().filter(|hit| hit.code == "B010" && hit.table == "skip") {
+        for hit in text
+            .phrases()
+            .iter()
+            .filter(|hit| hit.code == "B010" && hit.table == "skip")
+        {
             if at_edge(lines, hit.line, EDGE_LINES) && is_placed(text, hit) {
                 report(text, hit.line, hit.span, out);
             }
@@ -88,7 +98,8 @@ fn is_navigation(line: &str) -> bool {
     let crumbs = (2..=8).contains(&parts.len())
         && parts.iter().all(|part| words(part) <= 5)
         && matcher().is_phrase("B010", "home", parts[0]);
-    let bar = bars >= 3 && parts.len() == bars + 1 && parts.iter().all(|part| words(part) <= 3 && is_label(part));
+    let bar =
+        bars >= 3 && parts.len() == bars + 1 && parts.iter().all(|part| words(part) <= 3 && is_label(part));
     crumbs || bar
 }
 

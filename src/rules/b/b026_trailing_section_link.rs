@@ -24,8 +24,11 @@ pub(crate) const RULE: Rule = Rule {
     source: "Penedo et al., RefinedWeb (2023), line-wise filters; practice with scraped news pages",
     options: &[],
     examples: &[
-        Example::bad("وصلت السفينة إلى الميناء صباح اليوم.\n\nالمزيد من الشرق الأوسط", &["المزيد من الشرق الأوسط"])
-            .fixed("وصلت السفينة إلى الميناء صباح اليوم."),
+        Example::bad(
+            "وصلت السفينة إلى الميناء صباح اليوم.\n\nالمزيد من الشرق الأوسط",
+            &["المزيد من الشرق الأوسط"],
+        )
+        .fixed("وصلت السفينة إلى الميناء صباح اليوم."),
         Example::bad("A list of winners\nMore from World", &["More from World"])
             .lang("en")
             .unsafe_fixed("A list of winners"),
@@ -70,7 +73,11 @@ impl Check for TrailingSectionLink {
         }
         let anchored = before(lines, hit.line)
             .is_some_and(|index| is_residue(text, index) || ends_sentence(value(index)));
-        let safety = if only_residue && anchored { Safety::Safe } else { Safety::Unsafe };
+        let safety = if only_residue && anchored {
+            Safety::Safe
+        } else {
+            Safety::Unsafe
+        };
         let finding = out.span(hit.span, format!("trailing section link \"{}\"", quote(line)));
         delete_line(finding, text, hit.line, safety);
     }

@@ -93,7 +93,11 @@ impl Score {
 }
 
 fn share(part: usize, whole: usize) -> f64 {
-    if whole == 0 { 1.0 } else { part as f64 / whole as f64 }
+    if whole == 0 {
+        1.0
+    } else {
+        part as f64 / whole as f64
+    }
 }
 
 /// What a sample shows.
@@ -166,7 +170,10 @@ fn findings(case: &Case, found: &[Finding], report: &mut Report) {
     }
     if case.kind == "good" {
         report.good += 1;
-        report.alarms += found.iter().filter(|found| found.severity >= Severity::Warning).count();
+        report.alarms += found
+            .iter()
+            .filter(|found| found.severity >= Severity::Warning)
+            .count();
     }
     for finding in found {
         let place = place(finding);
@@ -187,7 +194,10 @@ fn findings(case: &Case, found: &[Finding], report: &mut Report) {
 
 fn fixes(case: &Case, checker: &Checker, text: &str, report: &mut Report) {
     let fixed = single::fix(checker, text, Safety::Safe).map(|(text, _)| text);
-    if let Some(again) = fixed.as_deref().and_then(|fixed| single::fix(checker, fixed, Safety::Safe)) {
+    if let Some(again) = fixed
+        .as_deref()
+        .and_then(|fixed| single::fix(checker, fixed, Safety::Safe))
+    {
         report.problem(case, &format!("a second fix changes it again to {}", again.0));
     }
     let Some(want) = &case.safe_fixed_body else { return };
@@ -215,7 +225,10 @@ fn assert_exact(name: &str, text: &str) {
         report.problems.len(),
         report.problems.join("\n")
     );
-    assert_eq!(report.alarms, 0, "good records must be free of errors and warnings");
+    assert_eq!(
+        report.alarms, 0,
+        "good records must be free of errors and warnings"
+    );
 }
 
 #[test]

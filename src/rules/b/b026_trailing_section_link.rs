@@ -2,7 +2,7 @@
 
 use crate::finding::{Safety, Severity};
 use crate::rules::residue::{EDGE, before, delete_line, ends_sentence, in_tail, is_residue, line_of, quote};
-use crate::rules::{Check, Example, Out, PhraseHit, Rule, Scope, Status, Text, Wake};
+use crate::rules::{Check, Example, Out, PhraseHit, PhraseKind, Rule, Scope, Status, Text, Wake};
 
 pub(crate) const RULE: Rule = Rule {
     code: "B026",
@@ -33,6 +33,7 @@ pub(crate) const RULE: Rule = Rule {
             .lang("en")
             .unsafe_fixed("A list of winners"),
         Example::good("المزيد من الضحايا سقطوا اليوم."),
+        Example::good("گاؤں کی سڑک کھل گئی ہے۔\n\nمزید پڑھیں").lang("ur"),
         Example::good("More from him later.").lang("en"),
         Example::good("Plus de trains\n\nLa ligne du nord gagne quatre trains par jour.").lang("fr"),
         Example::good("La fête a commencé.\n\nPlus de 300 exposants").lang("fr"),
@@ -48,11 +49,19 @@ const SHORT_WORDS: usize = 12;
 
 struct TrailingSectionLink;
 
+/// Whether the whole line is an entry of another table, whose rule says more about it.
+fn is_other_residue(text: &Text<'_>, hit: &PhraseHit) -> bool {
+    text.phrases()
+        .iter()
+        .any(|other| other.line == hit.line && other.code != hit.code && other.kind == PhraseKind::Line)
+}
+
 impl Check for TrailingSectionLink {
     fn phrase(&self, text: &Text<'_>, hit: &PhraseHit, out: &mut Out<'_>) {
         let line = line_of(text, hit);
         let lines = text.lines();
         if hit.words > MAX_WORDS
+            || is_other_residue(text, hit)
             || line.chars().any(char::is_numeric)
             || ends_sentence(line)
             || !in_tail(lines, hit.line, EDGE)

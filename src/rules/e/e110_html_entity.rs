@@ -24,8 +24,8 @@ pub(crate) const RULE: Rule = Rule {
           nothing is decoded, because `&lt;` beside real tags would become a tag. Set \
           `markup = { body = \"html\" }` for such an input.",
     false_positives: "A reference alone between quotation marks or backticks may be meant (an article \
-                      on HTML), and a decoded `<` in a text with tags would make another tag: there \
-                      the fix is unsafe.",
+                      on HTML), and a decoded `<` or `>` in a text with tags would make another tag: \
+                      there the fix is unsafe.",
     source: "HTML Standard 13.2.5.72 to 13.2.5.80 and 13.5",
     options: &[],
     examples: &[
@@ -171,7 +171,7 @@ pub(super) fn safety(text: &str, found: &Reference, decoded: &str) -> Safety {
     let quote = |c: Option<char>| matches!(c, Some('"' | '\'' | '`' | '“' | '”' | '«' | '»' | '‘' | '’'));
     let quoted =
         quote(text[..found.span.start].chars().next_back()) && quote(text[found.span.end..].chars().next());
-    if quoted || (decoded == "<" && has_tag(text)) {
+    if quoted || (matches!(decoded, "<" | ">") && has_tag(text)) {
         Safety::Unsafe
     } else {
         Safety::Safe

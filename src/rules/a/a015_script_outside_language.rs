@@ -389,7 +389,7 @@ impl Check for ScriptOutsideLanguage {
                 return;
             }
             let message =
-                format!("{percent} % of the text is outside the scripts of language \"{language}\"");
+                format!("{percent} % of the text is outside the scripts of language \"{language}\".");
             out.field(text.node, message);
         }
     }

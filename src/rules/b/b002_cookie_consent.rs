@@ -59,6 +59,6 @@ impl Check for CookieConsent {
         }
         let safe = mostly || hit.words <= SHORT_WORDS;
         let safety = if safe { Safety::Safe } else { Safety::Unsafe };
-        report("cookie notice", text, hit, safety, out);
+        report("Cookie notice", text, hit, safety, out);
     }
 }

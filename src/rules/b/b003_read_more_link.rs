@@ -57,7 +57,7 @@ impl Check for ReadMoreLink {
             PhraseKind::Prefix => Safety::Unsafe,
             _ => return,
         };
-        let finding = out.span(hit.span, format!("\"Read more\" link text \"{}\"", quote(line)));
+        let finding = out.span(hit.span, format!("\"Read more\" link text \"{}\".", quote(line)));
         delete_line(finding, text, hit.line, safety);
     }
 }

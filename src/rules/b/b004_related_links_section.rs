@@ -58,7 +58,7 @@ impl Check for RelatedLinksSection {
         let Some(first) = after(lines, hit.line) else {
             let finding = out.span(
                 hit.span,
-                format!("heading of related links \"{heading}\" without links"),
+                format!("Heading of related links \"{heading}\" without links."),
             );
             return delete_line(finding, text, hit.line, Safety::Safe);
         };
@@ -80,7 +80,7 @@ impl Check for RelatedLinksSection {
         let span = Span::new(hit.span.start, lines[last].trimmed.end);
         let finding = out.span(
             span,
-            format!("related-links block of {count} lines after \"{heading}\""),
+            format!("Related-links block of {count} lines after \"{heading}\"."),
         );
         delete_lines(finding, text, hit.line, last, Safety::Unsafe);
     }

@@ -42,7 +42,7 @@ pub(crate) const RULE: Rule = Rule {
     wake: Wake::Phrase,
     check: |_| {
         Ok(Box::new(WholeLine {
-            what: "share bar",
+            what: "Share bar",
             safety: Safety::Safe,
         }))
     },

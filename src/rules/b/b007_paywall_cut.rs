@@ -58,7 +58,7 @@ impl Check for PaywallCut {
         }
         out.span(
             hit.span,
-            format!("the text is cut by a paywall: \"{}\"", quote(line)),
+            format!("The text is cut by a paywall: \"{}\".", quote(line)),
         );
     }
 }

@@ -38,7 +38,7 @@ pub(crate) const RULE: Rule = Rule {
     wake: Wake::Phrase,
     check: |_| {
         Ok(Box::new(WholeLine {
-            what: "comment-section residue",
+            what: "Comment-section residue",
             safety: Safety::Safe,
         }))
     },

@@ -60,6 +60,6 @@ impl Check for CopyrightFooter {
             return;
         }
         let safety = if notice { Safety::Safe } else { Safety::Unsafe };
-        report("copyright footer", text, hit, safety, out);
+        report("Copyright footer", text, hit, safety, out);
     }
 }

@@ -62,7 +62,7 @@ impl Check for ErrorPage {
             let quoted = quote(line_of(text, hit));
             out.span(
                 hit.span,
-                format!("the page is an error message, not an article: \"{quoted}\""),
+                format!("The page is an error message, not an article: \"{quoted}\"."),
             );
             return;
         }
@@ -78,7 +78,7 @@ impl Check for ErrorPage {
             let quoted = quote(title.trim());
             out.field(
                 node,
-                format!("the page is an error message, not an article: \"{quoted}\""),
+                format!("The page is an error message, not an article: \"{quoted}\"."),
             );
         }
     }

@@ -46,7 +46,7 @@ impl Check for CaptionCredit {
         let line = line_of(text, hit);
         let marked = line.contains([':', '：', '(', '©', '/']);
         if (marked || !ends_sentence(line)) && !matcher().is_attributed(line) {
-            report("photo caption or credit", text, hit, Safety::Unsafe, out);
+            report("Photo caption or credit", text, hit, Safety::Unsafe, out);
         }
     }
 }

@@ -76,7 +76,7 @@ impl Check for FollowOrAppPrompt {
         let lower = line.to_lowercase();
         let named = || NETWORKS.iter().any(|network| lower.contains(network));
         if (hit.cover >= NEARLY_HALF || named()) && !matcher().is_attributed(line) {
-            report("follow-us or app prompt", text, hit, Safety::Unsafe, out);
+            report("Follow-us or app prompt", text, hit, Safety::Unsafe, out);
         }
     }
 }

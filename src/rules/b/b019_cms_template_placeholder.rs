@@ -61,7 +61,7 @@ impl Check for CmsTemplatePlaceholder {
         let quoted = quote(&text.value[hit.span.range()]);
         let finding = out.span(
             hit.span,
-            format!("template placeholder \"{quoted}\" was never filled"),
+            format!("Template placeholder \"{quoted}\" was never filled."),
         );
         if whole {
             delete_line(finding, text, hit.line, Safety::Safe);

@@ -87,7 +87,7 @@ impl Check for TrailingSectionLink {
         } else {
             Safety::Unsafe
         };
-        let finding = out.span(hit.span, format!("trailing section link \"{}\"", quote(line)));
+        let finding = out.span(hit.span, format!("Trailing section link \"{}\".", quote(line)));
         delete_line(finding, text, hit.line, safety);
     }
 }

@@ -311,6 +311,15 @@ impl<'a> Text<'a> {
     pub fn is_body(&self) -> bool {
         self.role == Some(Role::Text)
     }
+
+    /// Whether the value is an id or a web address: a key that other systems hold too. How prose is
+    /// written says nothing about it, and a fix would make it another key.
+    #[must_use]
+    pub fn is_address(&self) -> bool {
+        matches!(self.role, Some(Role::Id | Role::Url))
+            || ((self.value.starts_with("https://") || self.value.starts_with("http://"))
+                && !self.value.contains([' ', '\n']))
+    }
 }
 
 /// How a phrase matched a line.

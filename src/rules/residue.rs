@@ -149,7 +149,7 @@ impl Check for WholeLine {
 
 /// Reports the line of a hit and proposes its removal.
 pub(crate) fn report(what: &str, text: &Text<'_>, hit: &PhraseHit, safety: Safety, out: &mut Out<'_>) {
-    let finding = out.span(hit.span, format!("{what} \"{}\"", quote(line_of(text, hit))));
+    let finding = out.span(hit.span, format!("{what} \"{}\".", quote(line_of(text, hit))));
     delete_line(finding, text, hit.line, safety);
 }
 

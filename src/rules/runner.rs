@@ -139,11 +139,18 @@ impl RuleSet {
     pub fn text(&self, text: &Text<'_>, findings: &mut Vec<RawFinding>) {
         let node = Some(text.node.index());
         if text.scan.flags.any(self.text_flags) {
+            let first = findings.len();
+            let address = text.is_address();
             for &(flags, rule) in &self.text {
-                if text.scan.flags.any(flags) {
-                    let check = &self.active[rule as usize].check;
-                    check.text(text, &mut Out { findings, rule, node });
+                let active = &self.active[rule as usize];
+                if text.scan.flags.any(flags) && !(address && is_about_prose(active.rule)) {
+                    active.check.text(text, &mut Out { findings, rule, node });
                 }
+            }
+            if address {
+                findings[first..]
+                    .iter_mut()
+                    .for_each(|finding| finding.fix = None);
             }
         }
         if text.is_body() {
@@ -173,6 +180,12 @@ impl RuleSet {
             }
         }
     }
+}
+
+/// Whether a rule judges how prose is written: spelling, typography, canonical form, white space.
+/// An address shows what its site chose, and is compared byte by byte.
+fn is_about_prose(rule: &Rule) -> bool {
+    rule.code.starts_with('A') || matches!(rule.code, "U001" | "U014" | "U015" | "U025")
 }
 
 /// The role that a node plays in its record.

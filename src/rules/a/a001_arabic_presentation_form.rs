@@ -84,7 +84,7 @@ impl Check for PresentationForm {
                 continue;
             }
             let message = format!(
-                "presentation form \"{}\" (PDF or legacy font) instead of letters",
+                "Presentation form \"{}\" (PDF or legacy font) instead of letters.",
                 head(&text.value[span.range()])
             );
             let builder = out.span(span, message);

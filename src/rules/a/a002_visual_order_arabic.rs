@@ -64,7 +64,7 @@ impl Check for VisualOrder {
             }
             let logical = arabic::to_logical(lines[index]);
             let message = format!(
-                "line is stored in visual (reversed) order; it should read \"{}\"",
+                "Line is stored in visual (reversed) order; it should read \"{}\".",
                 head(&logical)
             );
             out.span(span, message)

@@ -122,7 +122,7 @@ impl Check for Tatweel {
             if is_garbled(text, word.start) {
                 continue;
             }
-            let message = format!("kashida (tatweel) in \"{}\"", &text.value[word.range()]);
+            let message = format!("Kashida (tatweel) in \"{}\".", &text.value[word.range()]);
             let builder = out.span(word, message);
             if !edits.is_empty() {
                 builder.edits(Safety::Safe, "remove the tatweel", edits);

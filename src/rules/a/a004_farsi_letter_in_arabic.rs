@@ -142,7 +142,7 @@ impl Check for FarsiLetter {
                 _ => "ه or ة",
             };
             let message = format!(
-                "\"{c}\" U+{:04X} (Persian or Urdu letter) in Arabic word \"{word}\"; expected \"{expected}\"",
+                "\"{c}\" U+{:04X} (Persian or Urdu letter) in Arabic word \"{word}\"; expected \"{expected}\".",
                 c as u32
             );
             let changed = mended != word;

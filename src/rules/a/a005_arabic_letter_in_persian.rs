@@ -146,7 +146,7 @@ impl Check for ArabicLetter {
                 }
             }
             let message = format!(
-                "Arabic \"{c}\" U+{:04X} in {language} word \"{word}\"; expected \"{should}\" U+{:04X}",
+                "Arabic \"{c}\" U+{:04X} in {language} word \"{word}\"; expected \"{should}\" U+{:04X}.",
                 c as u32, should as u32
             );
             out.span(span, message)

@@ -76,7 +76,7 @@ impl Check for LatinPunctuation {
                 continue;
             }
             let found = char::from(text.value.as_bytes()[at]);
-            let message = format!("Latin \"{found}\" after an Arabic word; this text uses \"{expected}\"");
+            let message = format!("Latin \"{found}\" after an Arabic word; this text uses \"{expected}\".");
             out.span(at..at + 1, message)
                 .replace(Safety::Unsafe, "put the Arabic mark there", expected);
         }

@@ -65,7 +65,7 @@ impl Check for ArabicPunctuation {
             }
             out.span(
                 at..at + mark.len(),
-                format!("Arabic \"{mark}\" in Latin-script text"),
+                format!("Arabic \"{mark}\" in Latin-script text."),
             )
             .replace(Safety::Unsafe, "put the Latin mark there", latin);
         }

@@ -66,7 +66,7 @@ impl Check for DigitMix {
         let counts = count(text.value);
         if text.language() == "ar" && counts[2] > 0 {
             let message = format!(
-                "{} numbers in Persian digits (U+06F0 to U+06F9) in an Arabic text",
+                "{} numbers in Persian digits (U+06F0 to U+06F9) in an Arabic text.",
                 counts[2]
             );
             out.field(text.node, message);
@@ -78,7 +78,7 @@ impl Check for DigitMix {
         let total: usize = counts.iter().sum();
         if second >= 2 && second * 5 >= total && total >= 5 {
             let message = format!(
-                "text mixes {} ({first}) and {} ({second}) digits",
+                "Text mixes {} ({first}) and {} ({second}) digits.",
                 NAMES[order[0]], NAMES[order[1]]
             );
             out.field(text.node, message);

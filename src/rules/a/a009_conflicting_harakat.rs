@@ -123,7 +123,7 @@ impl Check for ConflictingHarakat {
                 .map(|&c| format!("U+{:04X}", c as u32))
                 .collect();
             let message = format!(
-                "a letter of \"{}\" carries marks that exclude each other: {}",
+                "A letter of \"{}\" carries marks that exclude each other: {}.",
                 &text.value[conflict.word.range()],
                 names.join(" ")
             );

@@ -78,7 +78,7 @@ impl Check for DetachedHaraka {
             }
             let marks = &text.value[span.range()];
             let names: Vec<_> = marks.chars().map(|c| format!("U+{:04X}", c as u32)).collect();
-            let message = format!("Arabic mark {} has no Arabic letter before it", names.join(" "));
+            let message = format!("Arabic mark {} has no Arabic letter before it.", names.join(" "));
             let mut edits = Vec::new();
             let left = text.value[..span.start].strip_suffix(' ');
             if left.is_some_and(|left| left.ends_with(arabic::is_letter)) {

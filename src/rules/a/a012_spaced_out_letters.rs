@@ -105,7 +105,7 @@ impl Check for SpacedOut {
             let joined: String = source.chars().filter(|&c| c != ' ').collect();
             out.span(
                 span,
-                format!("letters are separated by spaces: \"{source}\" is \"{word}\""),
+                format!("Letters are separated by spaces: \"{source}\" is \"{word}\"."),
             )
             .replace(Safety::Unsafe, "join the letters", joined);
         }

@@ -172,7 +172,7 @@ impl Check for GluedWords {
             if is_garbled(text, span.start) {
                 continue;
             }
-            let message = format!("words run together in \"{}\"", head(&text.value[span.range()]));
+            let message = format!("Words run together in \"{}\".", head(&text.value[span.range()]));
             let builder = out.span(span, message);
             if !gaps.is_empty() {
                 let edits = gaps.into_iter().map(|at| Edit {

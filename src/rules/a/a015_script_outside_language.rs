@@ -20,15 +20,18 @@ pub(crate) const RULE: Rule = Rule {
     why: "The language tag is wrong, or the crawler stored another page. A set split by language then \
           holds text in the wrong part.",
     how: "Letters of the text are counted by script and compared with the scripts that the language is \
-          written in. Texts with fewer than 60 letters and languages not in the table are not judged.",
+          written in. A Han or kana character counts for three letters and a Hangul syllable for two, \
+          about what they stand for in an alphabet. Texts with fewer than 60 letters and languages not \
+          in the table are not judged.",
     false_positives: "Product names and quotations stay far below the limit. Tags and web addresses do \
                       not count, and text that E101, E103 or E104 repair is not judged.",
-    source: "UAX #24; CLDR likely subtags",
+    source: "UAX #24; CLDR likely subtags; limit from two real collections (12,800 articles in 30 \
+             languages): half of an article in Latin letters occurs in lists of channels and software",
     options: &[
         OptionDef {
             name: "max-percent",
-            kind: OptionKind::Integer(40, 1, 100),
-            doc: "Largest share of letters outside the language's scripts, in per cent.",
+            kind: OptionKind::Integer(50, 1, 100),
+            doc: "Largest share of the text outside the language's scripts, in per cent.",
         },
         OptionDef {
             name: "min-letters",
@@ -68,6 +71,17 @@ struct Writing {
     leads: Option<(u8, u8)>,
     /// Whether ASCII letters are its letters.
     ascii: bool,
+}
+
+impl Writing {
+    /// Letters of an alphabet that one of its letters stands for.
+    const fn weight(&self) -> usize {
+        match self.scripts {
+            [Script::Han, ..] => 3,
+            [Script::Hangul, ..] => 2,
+            _ => 1,
+        }
+    }
 }
 
 static WRITINGS: &[Writing] = &[
@@ -359,6 +373,7 @@ impl ScriptOutsideLanguage {
             }
         }
         let (letters, outside) = count(text, writing.scripts);
+        let letters = outside + (letters - outside) * writing.weight();
         (letters >= self.min_letters && outside * 100 > letters * self.max_percent)
             .then(|| outside * 100 / letters)
     }
@@ -374,7 +389,7 @@ impl Check for ScriptOutsideLanguage {
                 return;
             }
             let message =
-                format!("{percent} % of letters are outside the scripts of language \"{language}\"");
+                format!("{percent} % of the text is outside the scripts of language \"{language}\".");
             out.field(text.node, message);
         }
     }

@@ -71,7 +71,7 @@ impl Check for JsDisabledNotice {
         if hit.cover < MOSTLY_PHRASE && !matcher().speaks_to_reader(line) {
             return;
         }
-        let finding = out.span(hit.span, format!("JavaScript notice \"{}\"", quote(line)));
+        let finding = out.span(hit.span, format!("JavaScript notice \"{}\".", quote(line)));
         delete_line(finding, text, hit.line, Safety::Safe);
     }
 }

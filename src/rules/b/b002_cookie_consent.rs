@@ -26,7 +26,11 @@ pub(crate) const RULE: Rule = Rule {
         )
         .lang("en")
         .fixed("The mill turns again."),
-        Example::bad("نستخدم ملفات تعريف الارتباط لتحسين تجربتك", &["نستخدم ملفات تعريف الارتباط لتحسين تجربتك"]).fixed(""),
+        Example::bad(
+            "نستخدم ملفات تعريف الارتباط لتحسين تجربتك",
+            &["نستخدم ملفات تعريف الارتباط لتحسين تجربتك"],
+        )
+        .fixed(""),
         Example::good("The regulator fined the firm over its cookie policy.").lang("en"),
         Example::good("غرمت الهيئة الشركة بسبب ملفات الارتباط"),
     ],
@@ -55,6 +59,6 @@ impl Check for CookieConsent {
         }
         let safe = mostly || hit.words <= SHORT_WORDS;
         let safety = if safe { Safety::Safe } else { Safety::Unsafe };
-        report("cookie notice", text, hit, safety, out);
+        report("Cookie notice", text, hit, safety, out);
     }
 }

@@ -25,9 +25,12 @@ pub(crate) const RULE: Rule = Rule {
     examples: &[
         Example::bad("أنهى الفريق ترميم البرج القديم.\n\nاقرأ المزيد", &["اقرأ المزيد"])
             .fixed("أنهى الفريق ترميم البرج القديم."),
-        Example::bad("Panen padi dimulai pekan ini.\nBaca juga: Harga beras naik", &["Baca juga: Harga beras naik"])
-            .lang("id")
-            .unsafe_fixed("Panen padi dimulai pekan ini."),
+        Example::bad(
+            "Panen padi dimulai pekan ini.\nBaca juga: Harga beras naik",
+            &["Baca juga: Harga beras naik"],
+        )
+        .lang("id")
+        .unsafe_fixed("Panen padi dimulai pekan ini."),
         Example::bad("The mill reopened.\n\nMore »\n\nThe queue was long.", &["More »"])
             .lang("en")
             .fixed("The mill reopened.\n\nThe queue was long."),
@@ -54,7 +57,7 @@ impl Check for ReadMoreLink {
             PhraseKind::Prefix => Safety::Unsafe,
             _ => return,
         };
-        let finding = out.span(hit.span, format!("\"Read more\" link text \"{}\"", quote(line)));
+        let finding = out.span(hit.span, format!("\"Read more\" link text \"{}\".", quote(line)));
         delete_line(finding, text, hit.line, safety);
     }
 }

@@ -25,9 +25,12 @@ pub(crate) const RULE: Rule = Rule {
             &["مواضيع ذات صلة\nعنوان أول\nعنوان ثان"],
         )
         .unsafe_fixed("عادت العبارة إلى الميناء."),
-        Example::bad("Most read\nStorm hits coast\nRates rise", &["Most read\nStorm hits coast\nRates rise"])
-            .lang("en")
-            .unsafe_fixed(""),
+        Example::bad(
+            "Most read\nStorm hits coast\nRates rise",
+            &["Most read\nStorm hits coast\nRates rise"],
+        )
+        .lang("en")
+        .unsafe_fixed(""),
         Example::bad("The ferry is back.\n\nRelated articles", &["Related articles"])
             .lang("en")
             .fixed("The ferry is back."),
@@ -53,7 +56,10 @@ impl Check for RelatedLinksSection {
         let lines = text.lines();
         let heading = quote(line_of(text, hit));
         let Some(first) = after(lines, hit.line) else {
-            let finding = out.span(hit.span, format!("heading of related links \"{heading}\" without links"));
+            let finding = out.span(
+                hit.span,
+                format!("Heading of related links \"{heading}\" without links."),
+            );
             return delete_line(finding, text, hit.line, Safety::Safe);
         };
         if first > hit.line + 2 {
@@ -61,17 +67,21 @@ impl Check for RelatedLinksSection {
         }
         let is_link = |&index: &usize| {
             let line = &text.value[lines[index].trimmed.range()];
-            !line.is_empty() && !is_heading(text, index) && !ends_sentence(line) && line.split_whitespace().count() <= LINK_WORDS
+            !line.is_empty()
+                && !is_heading(text, index)
+                && !ends_sentence(line)
+                && line.split_whitespace().count() <= LINK_WORDS
         };
-        let count = (first..lines.len())
-            .take(MAX_LINKS)
-            .take_while(is_link).count();
+        let count = (first..lines.len()).take(MAX_LINKS).take_while(is_link).count();
         if count < MIN_LINKS {
             return;
         }
         let last = first + count - 1;
         let span = Span::new(hit.span.start, lines[last].trimmed.end);
-        let finding = out.span(span, format!("related-links block of {count} lines after \"{heading}\""));
+        let finding = out.span(
+            span,
+            format!("Related-links block of {count} lines after \"{heading}\"."),
+        );
         delete_lines(finding, text, hit.line, last, Safety::Unsafe);
     }
 }

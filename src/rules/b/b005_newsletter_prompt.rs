@@ -49,6 +49,6 @@ impl Check for NewsletterPrompt {
         }
         let safe = mostly && hit.words <= SHORT_WORDS;
         let safety = if safe { Safety::Safe } else { Safety::Unsafe };
-        report("newsletter prompt", text, hit, safety, out);
+        report("Newsletter prompt", text, hit, safety, out);
     }
 }

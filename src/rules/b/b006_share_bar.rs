@@ -23,11 +23,17 @@ pub(crate) const RULE: Rule = Rule {
     source: "Barbaresi, trafilatura (2021), share tokens; Penedo et al., RefinedWeb (2023)",
     options: &[],
     examples: &[
-        Example::bad("عاد المنتخب إلى أرض الوطن فجر اليوم.\n\nنسخ الرابط", &["نسخ الرابط"])
-            .fixed("عاد المنتخب إلى أرض الوطن فجر اليوم."),
-        Example::bad("Facebook Twitter WhatsApp\n\nThe bridge is open again.", &["Facebook Twitter WhatsApp"])
-            .lang("en")
-            .fixed("The bridge is open again."),
+        Example::bad(
+            "عاد المنتخب إلى أرض الوطن فجر اليوم.\n\nنسخ الرابط",
+            &["نسخ الرابط"],
+        )
+        .fixed("عاد المنتخب إلى أرض الوطن فجر اليوم."),
+        Example::bad(
+            "Facebook Twitter WhatsApp\n\nThe bridge is open again.",
+            &["Facebook Twitter WhatsApp"],
+        )
+        .lang("en")
+        .fixed("The bridge is open again."),
         Example::bad("شارك المقال", &["شارك المقال"]).fixed(""),
         Example::good("Facebook and Twitter said they would appeal.").lang("en"),
         Example::good("XX\n\nThe twentieth chapter opens at sea.").lang("en"),
@@ -36,7 +42,7 @@ pub(crate) const RULE: Rule = Rule {
     wake: Wake::Phrase,
     check: |_| {
         Ok(Box::new(WholeLine {
-            what: "share bar",
+            what: "Share bar",
             safety: Safety::Safe,
         }))
     },

@@ -47,7 +47,8 @@ impl Check for PaywallCut {
     fn phrase(&self, text: &Text<'_>, hit: &PhraseHit, out: &mut Out<'_>) {
         let line = line_of(text, hit);
         let lower = line.to_lowercase();
-        let unproven = NEED_NUMBER.iter().any(|phrase| lower.contains(phrase)) && !line.chars().any(char::is_numeric);
+        let unproven =
+            NEED_NUMBER.iter().any(|phrase| lower.contains(phrase)) && !line.chars().any(char::is_numeric);
         if unproven
             || !in_tail(text.lines(), hit.line, TAIL_LINES)
             || matcher().is_attributed(line)
@@ -55,6 +56,9 @@ impl Check for PaywallCut {
         {
             return;
         }
-        out.span(hit.span, format!("the text is cut by a paywall: \"{}\"", quote(line)));
+        out.span(
+            hit.span,
+            format!("The text is cut by a paywall: \"{}\".", quote(line)),
+        );
     }
 }

@@ -19,12 +19,18 @@ pub(crate) const RULE: Rule = Rule {
     source: "Pomikálek, jusText (2011); Barbaresi, trafilatura (2021)",
     options: &[],
     examples: &[
-        Example::bad("Жители открыли новый мост.\n\nОставить комментарий", &["Оставить комментарий"])
-            .lang("ru")
-            .fixed("Жители открыли новый мост."),
-        Example::bad("The bridge is open.\n12 Comments\nLeave a reply", &["12 Comments", "Leave a reply"])
-            .lang("en")
-            .fixed("The bridge is open."),
+        Example::bad(
+            "Жители открыли новый мост.\n\nОставить комментарий",
+            &["Оставить комментарий"],
+        )
+        .lang("ru")
+        .fixed("Жители открыли новый мост."),
+        Example::bad(
+            "The bridge is open.\n12 Comments\nLeave a reply",
+            &["12 Comments", "Leave a reply"],
+        )
+        .lang("en")
+        .fixed("The bridge is open."),
         Example::bad("لا توجد تعليقات", &["لا توجد تعليقات"]).fixed(""),
         Example::good("His comments drew criticism.").lang("en"),
         Example::good("علّق الوزير"),
@@ -32,7 +38,7 @@ pub(crate) const RULE: Rule = Rule {
     wake: Wake::Phrase,
     check: |_| {
         Ok(Box::new(WholeLine {
-            what: "comment-section residue",
+            what: "Comment-section residue",
             safety: Safety::Safe,
         }))
     },

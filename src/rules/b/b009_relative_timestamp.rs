@@ -29,7 +29,7 @@ pub(crate) const RULE: Rule = Rule {
     wake: Wake::Phrase,
     check: |_| {
         Ok(Box::new(WholeLine {
-            what: "relative time line",
+            what: "Relative time line",
             safety: Safety::Safe,
         }))
     },

@@ -79,7 +79,7 @@ impl Check for BreadcrumbOrNav {
 
 fn report(text: &Text<'_>, line: usize, span: Span, out: &mut Out<'_>) {
     let quoted = quote(&text.value[span.range()]);
-    let finding = out.span(span, format!("navigation line \"{quoted}\""));
+    let finding = out.span(span, format!("Navigation line \"{quoted}\"."));
     delete_line(finding, text, line, Safety::Unsafe);
 }
 

@@ -26,7 +26,11 @@ pub(crate) const RULE: Rule = Rule {
         )
         .lang("en")
         .fixed("The mill turns again."),
-        Example::bad("جميع الحقوق محفوظة لصحيفة المثال 2023", &["جميع الحقوق محفوظة لصحيفة المثال 2023"]).fixed(""),
+        Example::bad(
+            "جميع الحقوق محفوظة لصحيفة المثال 2023",
+            &["جميع الحقوق محفوظة لصحيفة المثال 2023"],
+        )
+        .fixed(""),
         Example::good("Parliament debated copyright © law.").lang("en"),
         Example::good("ناقش البرلمان حقوق النشر"),
     ],
@@ -56,6 +60,6 @@ impl Check for CopyrightFooter {
             return;
         }
         let safety = if notice { Safety::Safe } else { Safety::Unsafe };
-        report("copyright footer", text, hit, safety, out);
+        report("Copyright footer", text, hit, safety, out);
     }
 }

@@ -4,8 +4,8 @@ use crate::finding::Severity;
 use crate::record::Role;
 use crate::rules::phrases::matcher;
 use crate::rules::residue::{has_at_most_words, in_head, line_of, quote};
-use crate::text::lines::table;
 use crate::rules::{Check, Example, Out, Rule, Scope, Status, Text, Wake};
+use crate::text::lines::table;
 
 pub(crate) const RULE: Rule = Rule {
     code: "B012",
@@ -27,7 +27,10 @@ pub(crate) const RULE: Rule = Rule {
             &["404 Not Found. The page you requested could not be found."],
         )
         .lang("en"),
-        Example::bad("عذراً، الصفحة التي تبحث عنها غير موجودة", &["عذراً، الصفحة التي تبحث عنها غير موجودة"]),
+        Example::bad(
+            "عذراً، الصفحة التي تبحث عنها غير موجودة",
+            &["عذراً، الصفحة التي تبحث عنها غير موجودة"],
+        ),
         Example::good("The '404 not found' page of the ministry became a joke among its clerks.").lang("en"),
         Example::good("لم يتم العثور على المفقودين"),
     ],
@@ -57,15 +60,26 @@ impl Check for ErrorPage {
         });
         if let Some(hit) = hit {
             let quoted = quote(line_of(text, hit));
-            out.span(hit.span, format!("the page is an error message, not an article: \"{quoted}\""));
+            out.span(
+                hit.span,
+                format!("The page is an error message, not an article: \"{quoted}\"."),
+            );
             return;
         }
-        let Some(node) = text.record.role(Role::Title) else { return };
+        let Some(node) = text.record.role(Role::Title) else {
+            return;
+        };
         let Some(title) = node.as_str() else { return };
         let hits = matcher().hits(title, &table(title), text.language());
-        if hits.iter().any(|hit| hit.code == "B012" && hit.cover >= MOSTLY_PHRASE) {
+        if hits
+            .iter()
+            .any(|hit| hit.code == "B012" && hit.cover >= MOSTLY_PHRASE)
+        {
             let quoted = quote(title.trim());
-            out.field(node, format!("the page is an error message, not an article: \"{quoted}\""));
+            out.field(
+                node,
+                format!("The page is an error message, not an article: \"{quoted}\"."),
+            );
         }
     }
 }

@@ -49,7 +49,7 @@ impl Check for BotChallenge {
             return;
         }
         let quoted = quote(line_of(text, hit));
-        let finding = out.span(hit.span, format!("captcha or bot-challenge page: \"{quoted}\""));
+        let finding = out.span(hit.span, format!("Captcha or bot-challenge page: \"{quoted}\"."));
         if !has_at_most_words(text.value, PAGE_WORDS) {
             finding.severity(Severity::Warning);
         }

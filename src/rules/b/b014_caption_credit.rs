@@ -20,10 +20,17 @@ pub(crate) const RULE: Rule = Rule {
     source: "Barbaresi, trafilatura (2021), caption selectors; IPTC Photo Metadata, credit line",
     options: &[],
     examples: &[
-        Example::bad("Photo: Jane Roe/AFP\n\nThe mill turns again.", &["Photo: Jane Roe/AFP"])
-            .lang("en")
-            .unsafe_fixed("The mill turns again."),
-        Example::bad("صورة أرشيفية للعاصمة (رويترز)", &["صورة أرشيفية للعاصمة (رويترز)"]).unsafe_fixed(""),
+        Example::bad(
+            "Photo: Jane Roe/AFP\n\nThe mill turns again.",
+            &["Photo: Jane Roe/AFP"],
+        )
+        .lang("en")
+        .unsafe_fixed("The mill turns again."),
+        Example::bad(
+            "صورة أرشيفية للعاصمة (رويترز)",
+            &["صورة أرشيفية للعاصمة (رويترز)"],
+        )
+        .unsafe_fixed(""),
         Example::good("Photo exhibitions open on Monday.").lang("en"),
         Example::good("الصورة واضحة الآن."),
         Example::good("صورة أرشيفية نادرة عادت إلى صاحبها أمس."),
@@ -39,7 +46,7 @@ impl Check for CaptionCredit {
         let line = line_of(text, hit);
         let marked = line.contains([':', '：', '(', '©', '/']);
         if (marked || !ends_sentence(line)) && !matcher().is_attributed(line) {
-            report("photo caption or credit", text, hit, Safety::Unsafe, out);
+            report("Photo caption or credit", text, hit, Safety::Unsafe, out);
         }
     }
 }

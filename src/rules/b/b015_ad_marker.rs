@@ -30,7 +30,7 @@ pub(crate) const RULE: Rule = Rule {
     wake: Wake::Phrase,
     check: |_| {
         Ok(Box::new(WholeLine {
-            what: "advertisement marker",
+            what: "Advertisement marker",
             safety: Safety::Safe,
         }))
     },

@@ -20,11 +20,17 @@ pub(crate) const RULE: Rule = Rule {
     source: "Practice with scraped news pages",
     options: &[],
     examples: &[
-        Example::bad("عادت العبارة إلى الميناء.\n\nتابعونا على تلغرام", &["تابعونا على تلغرام"])
-            .unsafe_fixed("عادت العبارة إلى الميناء."),
-        Example::bad("Download our app for breaking news", &["Download our app for breaking news"])
-            .lang("en")
-            .unsafe_fixed(""),
+        Example::bad(
+            "عادت العبارة إلى الميناء.\n\nتابعونا على تلغرام",
+            &["تابعونا على تلغرام"],
+        )
+        .unsafe_fixed("عادت العبارة إلى الميناء."),
+        Example::bad(
+            "Download our app for breaking news",
+            &["Download our app for breaking news"],
+        )
+        .lang("en")
+        .unsafe_fixed(""),
         Example::good("تابعنا على الأرض سير المعركة"),
         Example::good("The app was downloaded 2m times.").lang("en"),
     ],
@@ -38,9 +44,30 @@ struct FollowOrAppPrompt;
 const NEARLY_HALF: f32 = 0.45;
 /// Networks and stores, lower case.
 const NETWORKS: [&str; 24] = [
-    "facebook", "twitter", "instagram", "telegram", "whatsapp", "youtube", "google", "tiktok", "app store", "linkedin",
-    "فيسبوك", "تويتر", "انستغرام", "إنستغرام", "تلغرام", "تيليغرام", "واتساب", "يوتيوب", "غوغل", "جوجل", "تلگرام", "اینستاگرام",
-    "телеграм", "微信",
+    "facebook",
+    "twitter",
+    "instagram",
+    "telegram",
+    "whatsapp",
+    "youtube",
+    "google",
+    "tiktok",
+    "app store",
+    "linkedin",
+    "فيسبوك",
+    "تويتر",
+    "انستغرام",
+    "إنستغرام",
+    "تلغرام",
+    "تيليغرام",
+    "واتساب",
+    "يوتيوب",
+    "غوغل",
+    "جوجل",
+    "تلگرام",
+    "اینستاگرام",
+    "телеграм",
+    "微信",
 ];
 
 impl Check for FollowOrAppPrompt {
@@ -49,7 +76,7 @@ impl Check for FollowOrAppPrompt {
         let lower = line.to_lowercase();
         let named = || NETWORKS.iter().any(|network| lower.contains(network));
         if (hit.cover >= NEARLY_HALF || named()) && !matcher().is_attributed(line) {
-            report("follow-us or app prompt", text, hit, Safety::Unsafe, out);
+            report("Follow-us or app prompt", text, hit, Safety::Unsafe, out);
         }
     }
 }

@@ -29,7 +29,7 @@ pub(crate) const RULE: Rule = Rule {
     wake: Wake::Phrase,
     check: |_| {
         Ok(Box::new(WholeLine {
-            what: "toolbar text",
+            what: "Toolbar text",
             safety: Safety::Safe,
         }))
     },

@@ -59,7 +59,10 @@ impl Check for CmsTemplatePlaceholder {
             return;
         }
         let quoted = quote(&text.value[hit.span.range()]);
-        let finding = out.span(hit.span, format!("template placeholder \"{quoted}\" was never filled"));
+        let finding = out.span(
+            hit.span,
+            format!("Template placeholder \"{quoted}\" was never filled."),
+        );
         if whole {
             delete_line(finding, text, hit.line, Safety::Safe);
         } else {

@@ -2,7 +2,7 @@
 
 use crate::finding::{Safety, Severity};
 use crate::rules::residue::{EDGE, before, delete_line, ends_sentence, in_tail, is_residue, line_of, quote};
-use crate::rules::{Check, Example, Out, PhraseHit, Rule, Scope, Status, Text, Wake};
+use crate::rules::{Check, Example, Out, PhraseHit, PhraseKind, Rule, Scope, Status, Text, Wake};
 
 pub(crate) const RULE: Rule = Rule {
     code: "B026",
@@ -24,12 +24,16 @@ pub(crate) const RULE: Rule = Rule {
     source: "Penedo et al., RefinedWeb (2023), line-wise filters; practice with scraped news pages",
     options: &[],
     examples: &[
-        Example::bad("وصلت السفينة إلى الميناء صباح اليوم.\n\nالمزيد من الشرق الأوسط", &["المزيد من الشرق الأوسط"])
-            .fixed("وصلت السفينة إلى الميناء صباح اليوم."),
+        Example::bad(
+            "وصلت السفينة إلى الميناء صباح اليوم.\n\nالمزيد من الشرق الأوسط",
+            &["المزيد من الشرق الأوسط"],
+        )
+        .fixed("وصلت السفينة إلى الميناء صباح اليوم."),
         Example::bad("A list of winners\nMore from World", &["More from World"])
             .lang("en")
             .unsafe_fixed("A list of winners"),
         Example::good("المزيد من الضحايا سقطوا اليوم."),
+        Example::good("گاؤں کی سڑک کھل گئی ہے۔\n\nمزید پڑھیں").lang("ur"),
         Example::good("More from him later.").lang("en"),
         Example::good("Plus de trains\n\nLa ligne du nord gagne quatre trains par jour.").lang("fr"),
         Example::good("La fête a commencé.\n\nPlus de 300 exposants").lang("fr"),
@@ -45,11 +49,19 @@ const SHORT_WORDS: usize = 12;
 
 struct TrailingSectionLink;
 
+/// Whether the whole line is an entry of another table, whose rule says more about it.
+fn is_other_residue(text: &Text<'_>, hit: &PhraseHit) -> bool {
+    text.phrases()
+        .iter()
+        .any(|other| other.line == hit.line && other.code != hit.code && other.kind == PhraseKind::Line)
+}
+
 impl Check for TrailingSectionLink {
     fn phrase(&self, text: &Text<'_>, hit: &PhraseHit, out: &mut Out<'_>) {
         let line = line_of(text, hit);
         let lines = text.lines();
         if hit.words > MAX_WORDS
+            || is_other_residue(text, hit)
             || line.chars().any(char::is_numeric)
             || ends_sentence(line)
             || !in_tail(lines, hit.line, EDGE)
@@ -70,8 +82,12 @@ impl Check for TrailingSectionLink {
         }
         let anchored = before(lines, hit.line)
             .is_some_and(|index| is_residue(text, index) || ends_sentence(value(index)));
-        let safety = if only_residue && anchored { Safety::Safe } else { Safety::Unsafe };
-        let finding = out.span(hit.span, format!("trailing section link \"{}\"", quote(line)));
+        let safety = if only_residue && anchored {
+            Safety::Safe
+        } else {
+            Safety::Unsafe
+        };
+        let finding = out.span(hit.span, format!("Trailing section link \"{}\".", quote(line)));
         delete_line(finding, text, hit.line, safety);
     }
 }

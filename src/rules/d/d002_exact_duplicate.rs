@@ -39,9 +39,11 @@ pub(crate) const RULE: Rule = Rule {
         )
         .lang("en")
         .file("articles.jsonl"),
-        Example::good("{\"id\":\"a-1\",\"body\":\"Photo gallery\"}\n{\"id\":\"a-2\",\"body\":\"Photo gallery\"}\n")
-            .lang("en")
-            .file("articles.jsonl"),
+        Example::good(
+            "{\"id\":\"a-1\",\"body\":\"Photo gallery\"}\n{\"id\":\"a-2\",\"body\":\"Photo gallery\"}\n",
+        )
+        .lang("en")
+        .file("articles.jsonl"),
     ],
     wake: Wake::Corpus,
     check: |_| Ok(Box::new(CorpusCheck)),

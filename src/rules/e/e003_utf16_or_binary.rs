@@ -32,7 +32,9 @@ struct Binary;
 impl Check for Binary {
     fn fault(&self, fault: &Fault, out: &mut Out<'_>) {
         if let FaultKind::Binary { looks_like } = fault.kind {
-            out.record(format!("The file looks like {looks_like}, not like text. It is skipped."));
+            out.record(format!(
+                "The file looks like {looks_like}, not like text. It is skipped."
+            ));
         }
     }
 }

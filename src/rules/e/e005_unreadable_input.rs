@@ -39,7 +39,9 @@ impl Check for Unreadable {
             }
             // Where E003 does not run.
             FaultKind::Binary { looks_like } => {
-                out.record(format!("The file looks like {looks_like}, not like text. It is skipped."));
+                out.record(format!(
+                    "The file looks like {looks_like}, not like text. It is skipped."
+                ));
             }
             _ => {}
         }

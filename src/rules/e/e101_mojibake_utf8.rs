@@ -51,7 +51,7 @@ impl Check for MojibakeUtf8 {
                 continue;
             };
             let message = format!(
-                "line is UTF-8 read as {}; it should be \"{}\"",
+                "Line is UTF-8 read as {}; it should be \"{}\".",
                 charset.name(),
                 head(&line.repair.text)
             );

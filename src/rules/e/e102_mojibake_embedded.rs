@@ -66,7 +66,7 @@ impl Check for MojibakeEmbedded {
             for word in words {
                 let span = Span::new(start + word.span.start, start + word.span.end);
                 let message = format!(
-                    "\"{}\" looks like UTF-8 read as {}: \"{}\"",
+                    "\"{}\" looks like UTF-8 read as {}: \"{}\".",
                     head(&text.value[span.range()]),
                     word.charset.name(),
                     head(&word.text)

@@ -41,7 +41,7 @@ impl Check for MojibakeMultiLayer {
                 continue;
             }
             let message = format!(
-                "line was garbled {layers} times ({}); it should be \"{}\"",
+                "Line was garbled {layers} times ({}); it should be \"{}\".",
                 line.repair.path(),
                 head(&line.repair.text)
             );

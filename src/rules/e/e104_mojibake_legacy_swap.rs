@@ -60,7 +60,7 @@ impl Check for LegacySwap {
                 Safety::Unsafe
             };
             let message = format!(
-                "line is {} text read as {}; it should be \"{}\"",
+                "Line is {} text read as {}; it should be \"{}\".",
                 swap.truth.name(),
                 swap.wrong.name(),
                 head(&line.text)

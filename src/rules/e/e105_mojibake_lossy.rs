@@ -50,7 +50,7 @@ impl Check for MojibakeLossy {
                 continue;
             }
             let message = format!(
-                "garbled line lost {} byte{}; it most likely is \"{}\"",
+                "Garbled line lost {} byte{}; it most likely is \"{}\".",
                 filled.lost,
                 if filled.lost == 1 { "" } else { "s" },
                 head(&filled.text)

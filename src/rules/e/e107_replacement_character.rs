@@ -68,7 +68,7 @@ impl Check for ReplacementCharacter {
             let n = run.len() / MARK.len();
             let s = if n == 1 { "" } else { "s" };
             let message =
-                format!("{n} replacement character{s} U+FFFD: bytes were lost before this file was made");
+                format!("{n} replacement character{s} U+FFFD: bytes were lost before this file was made.");
             out.span(run, message).severity(severity);
         }
     }

@@ -76,7 +76,7 @@ impl Check for QuestionMarkRun {
             let shown = &text.value[line.trimmed.range()];
             if shown.contains("??") && is_lost(shown, text.language()) {
                 let message = format!(
-                    "\"{}\" looks like text turned into question marks by a lossy conversion",
+                    "\"{}\" looks like text turned into question marks by a lossy conversion.",
                     head(shown)
                 );
                 out.span(line.trimmed, message);

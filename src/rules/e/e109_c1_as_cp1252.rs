@@ -82,7 +82,7 @@ impl Check for C1AsCp1252 {
                 continue;
             }
             let message = format!(
-                "C1 control U+{:04X} stands for windows-1252 \"{should}\"",
+                "C1 control U+{:04X} stands for windows-1252 \"{should}\".",
                 c as u32
             );
             let found = out.span(at..at + c.len_utf8(), message);

@@ -1,6 +1,7 @@
 //! E110 html-entity.
 
 use crate::finding::{Safety, Severity};
+use crate::rules::field;
 use crate::rules::{Check, Example, Out, Rule, Scope, Status, Text, Wake};
 use crate::text::entities::{self, Reference};
 use crate::text::scan::Flags;
@@ -18,10 +19,13 @@ pub(crate) const RULE: Rule = Rule {
           Readers see them, and tokenizers learn them.",
     how: "Named references of the HTML Standard and numeric ones, each with its semicolon, are \
           reported. The fix decodes the reference once (80 to 9F stand for windows-1252 characters); \
-          references to NUL, surrogates, controls and noncharacters get no fix.",
+          references to NUL, surrogates, controls and noncharacters get no fix. In a text that is HTML \
+          source (three or more HTML tags) references belong to the markup: one finding says so, and \
+          nothing is decoded, because `&lt;` beside real tags would become a tag. Set \
+          `markup = { body = \"html\" }` for such an input.",
     false_positives: "A reference alone between quotation marks or backticks may be meant (an article \
-                      on HTML), and a decoded `<` in a text with tags would make another tag: there \
-                      the fix is unsafe.",
+                      on HTML), and a decoded `<` or `>` in a text with tags would make another tag: \
+                      there the fix is unsafe.",
     source: "HTML Standard 13.2.5.72 to 13.2.5.80 and 13.5",
     options: &[],
     examples: &[
@@ -32,6 +36,11 @@ pub(crate) const RULE: Rule = Rule {
         Example::bad("write `&lt;` there", &["&lt;"])
             .lang("en")
             .unsafe_fixed("write `<` there"),
+        Example::bad(
+            "<p>The mill opens on <b>Monday</b>, &quot;at last&quot;.</p>\n<p>Mail &lt;mill@river.test&gt;.</p>",
+            &["&quot;"],
+        )
+        .lang("en"),
         Example::bad("NUL &#0; stays", &["&#0;"]).lang("en"),
         Example::good("R&D spending").lang("en"),
         Example::good("AT&T; Verizon").lang("en"),
@@ -46,14 +55,104 @@ struct HtmlEntity;
 
 impl Check for HtmlEntity {
     fn text(&self, text: &Text<'_>, out: &mut Out<'_>) {
+        if is_html(text.value) {
+            return source(text, out);
+        }
         for found in entities::references(text.value).filter(|found| found.depth == 1) {
             let source = &text.value[found.span.range()];
-            let builder = out.span(found.span, format!("undecoded HTML entity \"{source}\""));
+            let builder = out.span(found.span, format!("Undecoded HTML entity \"{source}\"."));
             if let Some(decoded) = printable(&found) {
                 builder.replace(safety(text.value, &found, decoded), "decode the entity", decoded);
             }
         }
     }
+}
+
+/// One finding for a text that is HTML source.
+fn source(text: &Text<'_>, out: &mut Out<'_>) {
+    let mut found = entities::references(text.value);
+    let Some(first) = found.next() else { return };
+    let shown = &text.value[first.span.range()];
+    let count = match found.count() {
+        0 => format!("an HTML entity, \"{shown}\""),
+        more => format!("{} HTML entities, first \"{shown}\"", more + 1),
+    };
+    let name = match field::name(text.record, text.node) {
+        "" => "body",
+        name => name,
+    };
+    out.span(
+        first.span,
+        format!("Text is HTML source with {count}; set `markup = {{ {name} = \"html\" }}` for this input."),
+    );
+}
+
+/// Tags that a text has at least when it is HTML source and not prose with a stray tag.
+const TAGS: usize = 3;
+
+/// Whether a text is HTML source: it holds several tags of elements that pages are made of.
+pub(super) fn is_html(text: &str) -> bool {
+    const ELEMENTS: [&str; 44] = [
+        "a",
+        "abbr",
+        "b",
+        "blockquote",
+        "body",
+        "br",
+        "code",
+        "dd",
+        "div",
+        "dl",
+        "dt",
+        "em",
+        "figure",
+        "font",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "head",
+        "hr",
+        "html",
+        "i",
+        "iframe",
+        "img",
+        "li",
+        "ol",
+        "p",
+        "pre",
+        "q",
+        "script",
+        "section",
+        "small",
+        "span",
+        "strong",
+        "style",
+        "sub",
+        "sup",
+        "table",
+        "td",
+        "tr",
+        "tt",
+        "ul",
+    ];
+    let tags = memchr::memchr_iter(b'<', text.as_bytes()).filter(|&at| {
+        let rest = &text[at + 1..];
+        let name = rest.strip_prefix('/').unwrap_or(rest);
+        let end = name
+            .bytes()
+            .take(11)
+            .position(|b| !b.is_ascii_alphanumeric())
+            .unwrap_or(0);
+        let closes = matches!(name.as_bytes().get(end), Some(b'>' | b' ' | b'/' | b'\n' | b'\t'));
+        closes
+            && ELEMENTS
+                .iter()
+                .any(|element| name[..end].eq_ignore_ascii_case(element))
+    });
+    tags.take(TAGS).count() == TAGS
 }
 
 /// What a reference stands for, where that may stand in a text.
@@ -72,7 +171,7 @@ pub(super) fn safety(text: &str, found: &Reference, decoded: &str) -> Safety {
     let quote = |c: Option<char>| matches!(c, Some('"' | '\'' | '`' | '“' | '”' | '«' | '»' | '‘' | '’'));
     let quoted =
         quote(text[..found.span.start].chars().next_back()) && quote(text[found.span.end..].chars().next());
-    if quoted || (decoded == "<" && has_tag(text)) {
+    if quoted || (matches!(decoded, "<" | ">") && has_tag(text)) {
         Safety::Unsafe
     } else {
         Safety::Safe

@@ -1,6 +1,6 @@
 //! E111 double-escaped-entity.
 
-use super::e110::{printable, safety};
+use super::e110::{is_html, printable, safety};
 use crate::finding::{Safety, Severity};
 use crate::rules::{Check, Example, Out, Rule, Scope, Status, Text, Wake};
 use crate::text::entities;
@@ -38,11 +38,15 @@ struct DoubleEscapedEntity;
 
 impl Check for DoubleEscapedEntity {
     fn text(&self, text: &Text<'_>, out: &mut Out<'_>) {
+        // In HTML source E110 says that the text is markup; `&amp;lt;` is right there.
+        if is_html(text.value) {
+            return;
+        }
         for found in entities::references(text.value).filter(|found| found.depth > 1) {
             let source = &text.value[found.span.range()];
             let builder = out.span(
                 found.span,
-                format!("entity escaped {} times: \"{source}\"", found.depth),
+                format!("Entity escaped {} times: \"{source}\".", found.depth),
             );
             if let Some(decoded) = printable(&found) {
                 let safety: Safety = safety(text.value, &found, decoded);

@@ -33,7 +33,8 @@ pub(crate) const RULE: Rule = Rule {
         Example::bad(r#"{"published_at":"2019-10-18 08:00:00Z"}"#, &["*"])
             .fixed(r#"{"published_at":"2019-10-18T08:00:00Z"}"#),
         Example::bad(r#"{"published_at":"٢٠١٩-١٠-١٨"}"#, &["*"]).fixed(r#"{"published_at":"2019-10-18"}"#),
-        Example::bad(r#"{"published_at":"18 أكتوبر 2019"}"#, &["*"]).fixed(r#"{"published_at":"2019-10-18"}"#),
+        Example::bad(r#"{"published_at":"18 أكتوبر 2019"}"#, &["*"])
+            .fixed(r#"{"published_at":"2019-10-18"}"#),
         Example::bad(r#"{"published_at":"Fri, 18 Oct 2019 08:00:00 +0300"}"#, &["*"])
             .fixed(r#"{"published_at":"2019-10-18T08:00:00+03:00"}"#),
         Example::bad(r#"{"collected_at":"2016-12-31T23:59:60Z"}"#, &["*"]),
@@ -65,7 +66,10 @@ fn check(value: Value<'_>, out: &mut Out<'_>) {
                 Kind::Number => "a number",
                 _ => "not a string",
             };
-            out.field(value, format!("The date is {found}; write it as RFC 3339, like \"2019-10-18T08:00:00Z\"."));
+            out.field(
+                value,
+                format!("The date is {found}; write it as RFC 3339, like \"2019-10-18T08:00:00Z\"."),
+            );
         }
         return;
     };
@@ -77,7 +81,10 @@ fn check(value: Value<'_>, out: &mut Out<'_>) {
     if text.trim().is_empty() {
         return;
     }
-    let finding = out.field(value, format!("Date \"{}\" is not RFC 3339 ({reason}).", field::piece(text)));
+    let finding = out.field(
+        value,
+        format!("Date \"{}\" is not RFC 3339 ({reason}).", field::piece(text)),
+    );
     if let Some(repaired) = repair(text) {
         let mut literal = String::new();
         write_string(&mut literal, &repaired, false);

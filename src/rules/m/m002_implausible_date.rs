@@ -43,11 +43,19 @@ pub(crate) const RULE: Rule = Rule {
     ],
     examples: &[
         Example::bad(r#"{"published_at":"1970-01-01T00:00:00Z"}"#, &["*"]),
-        Example::bad(r#"{"published_at":"2031-05-01","collected_at":"2025-03-01T00:00:00Z"}"#, &["*"]),
+        Example::bad(
+            r#"{"published_at":"2031-05-01","collected_at":"2025-03-01T00:00:00Z"}"#,
+            &["*"],
+        ),
         Example::bad(r#"{"published_at":"1889-05-01"}"#, &["*"]),
         Example::bad(r#"{"published_at":"2204-05-01"}"#, &["*"]),
-        Example::bad(r#"{"published_at":"2024-05-01","collected_at":"0001-01-01T00:00:00Z"}"#, &["*"]),
-        Example::good(r#"{"published_at":"2025-03-01T02:00:00+03:00","collected_at":"2025-02-28T21:00:00Z"}"#),
+        Example::bad(
+            r#"{"published_at":"2024-05-01","collected_at":"0001-01-01T00:00:00Z"}"#,
+            &["*"],
+        ),
+        Example::good(
+            r#"{"published_at":"2025-03-01T02:00:00+03:00","collected_at":"2025-02-28T21:00:00Z"}"#,
+        ),
         Example::good(r#"{"published_at":"2025-03-02T23:00:00Z","collected_at":"2025-03-02"}"#),
         Example::good(r#"{"published_at":"2031-05-01"}"#),
         Example::good(r#"{"published_at":"18/10/2019"}"#),
@@ -99,13 +107,19 @@ impl Implausible {
     fn alone(&self, value: Value<'_>, stamp: Timestamp, out: &mut Out<'_>) -> bool {
         let date = shown(value);
         if PLACEHOLDERS.contains(&(stamp.year, stamp.month, stamp.day)) {
-            out.field(value, format!("Date {date} is a placeholder of a program that had none."));
+            out.field(
+                value,
+                format!("Date {date} is a placeholder of a program that had none."),
+            );
         } else if stamp.year > self.latest {
             out.field(value, format!("Date {date} is after {}.", self.latest));
         } else if stamp.year < self.earliest {
             out.field(
                 value,
-                format!("Date {date} is before {}; for an archive set `earliest-year`.", self.earliest),
+                format!(
+                    "Date {date} is before {}; for an archive set `earliest-year`.",
+                    self.earliest
+                ),
             )
             .severity(Severity::Warning);
         } else {

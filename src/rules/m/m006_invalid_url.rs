@@ -40,12 +40,17 @@ struct InvalidUrl;
 
 impl Check for InvalidUrl {
     fn record(&self, record: &Record<'_>, out: &mut Out<'_>) {
-        let Some(value) = record.role(Role::Url) else { return };
+        let Some(value) = record.role(Role::Url) else {
+            return;
+        };
         let Some(url) = value.as_str().filter(|url| !url.trim().is_empty()) else {
             return;
         };
         if let Some(reason) = fault(url) {
-            out.field(value, format!("URL \"{}\" is invalid: {reason}.", field::piece(url)));
+            out.field(
+                value,
+                format!("URL \"{}\" is invalid: {reason}.", field::piece(url)),
+            );
         }
     }
 }

@@ -82,8 +82,10 @@ impl Check for WrongType {
     fn record(&self, record: &Record<'_>, out: &mut Out<'_>) {
         let kind = record.root.kind();
         if kind != Kind::Object {
-            out.record(format!("The record is {kind}, expected object; no rule looks into it."))
-                .severity(Severity::Warning);
+            out.record(format!(
+                "The record is {kind}, expected object; no rule looks into it."
+            ))
+            .severity(Severity::Warning);
         }
     }
 }

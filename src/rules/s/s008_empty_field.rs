@@ -52,7 +52,10 @@ struct EmptyField;
 impl EmptyField {
     fn value(value: Value<'_>, name: &str, out: &mut Out<'_>) {
         if value.as_str().is_some_and(|text| text.chars().all(invisible)) {
-            out.field(value, format!("Field \"{}\" holds no visible character.", field::piece(name)));
+            out.field(
+                value,
+                format!("Field \"{}\" holds no visible character.", field::piece(name)),
+            );
         }
     }
 }
@@ -62,7 +65,9 @@ impl Check for EmptyField {
         for value in ROLES.into_iter().filter_map(|role| record.role(role)) {
             let name = field::name(record, value);
             Self::value(value, name, out);
-            value.elements().for_each(|element| Self::value(element, name, out));
+            value
+                .elements()
+                .for_each(|element| Self::value(element, name, out));
         }
     }
 }

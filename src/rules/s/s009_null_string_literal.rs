@@ -82,7 +82,10 @@ impl Check for NullLiteral {
                 let text = field::piece(place.as_str().unwrap_or_default());
                 let finding = out.field(
                     place,
-                    format!("Field \"{}\" holds \"{text}\", a program's word for no value.", field::piece(name)),
+                    format!(
+                        "Field \"{}\" holds \"{text}\", a program's word for no value.",
+                        field::piece(name)
+                    ),
                 );
                 let dispensable = matches!(
                     field::role(record, value),

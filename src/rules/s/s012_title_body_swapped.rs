@@ -63,8 +63,9 @@ impl Check for Swapped {
         {
             return;
         }
-        let message =
-            format!("The title ({long} characters) is longer than the text ({short}); the fields look swapped.");
+        let message = format!(
+            "The title ({long} characters) is longer than the text ({short}); the fields look swapped."
+        );
         match record.role(Role::Title) {
             Some(field) => out.field(field, message),
             None => out.record(message),

@@ -37,7 +37,9 @@ struct Limit;
 impl Check for Limit {
     fn fault(&self, fault: &Fault, out: &mut Out<'_>) {
         if let FaultKind::Limit { limit, what, value } = &fault.kind {
-            out.record(format!("The record exceeds {limit}: {what} ({value}). It is skipped."));
+            out.record(format!(
+                "The record exceeds {limit}: {what} ({value}). It is skipped."
+            ));
         }
     }
 }

@@ -25,8 +25,12 @@ pub(crate) const RULE: Rule = Rule {
     source: "UAX #15; UAX #53 section 5.1",
     options: &[],
     examples: &[
-        Example::bad("Viê\u{323}t Nam", &["ê\u{323}"]).lang("vi").fixed("Việt Nam"),
-        Example::bad("cafe\u{301} et the\u{301}", &["e\u{301}"]).lang("fr").fixed("café et thé"),
+        Example::bad("Viê\u{323}t Nam", &["ê\u{323}"])
+            .lang("vi")
+            .fixed("Việt Nam"),
+        Example::bad("cafe\u{301} et the\u{301}", &["e\u{301}"])
+            .lang("fr")
+            .fixed("café et thé"),
         Example::bad("الشّ\u{64e}مس", &["ش\u{651}\u{64e}"]).fixed("الش\u{64e}\u{651}مس"),
         Example::good("Việt Nam").lang("vi"),
         Example::good("café").lang("fr"),
@@ -62,7 +66,11 @@ impl Check for NotNfc {
             })
             .collect();
         let finding = out.span(span, message);
-        let finding = if order_only { finding.severity(Severity::Info) } else { finding };
+        let finding = if order_only {
+            finding.severity(Severity::Info)
+        } else {
+            finding
+        };
         finding.edits(Safety::Safe, "normalize to NFC", edits);
     }
 }

@@ -69,7 +69,10 @@ fn escape_length(text: &str) -> usize {
             let line = bytes.iter().position(|&b| b == b'\n').unwrap_or(bytes.len());
             let rest = &bytes[2..line];
             let bell = rest.iter().position(|&b| b == 7).map(|at| at + 3);
-            let string = rest.windows(2).position(|pair| pair == b"\x1b\\").map(|at| at + 4);
+            let string = rest
+                .windows(2)
+                .position(|pair| pair == b"\x1b\\")
+                .map(|at| at + 4);
             match (bell, string) {
                 (Some(a), Some(b)) => a.min(b),
                 (a, b) => a.or(b).unwrap_or(1),
@@ -85,7 +88,9 @@ impl Check for ControlCharacter {
         let mut at = 0;
         while let Some(found) = value[at..].find(is_control) {
             let start = at + found;
-            let Some(code) = value[start..].chars().next() else { return };
+            let Some(code) = value[start..].chars().next() else {
+                return;
+            };
             let run: usize = match code {
                 '\u{1b}' => escape_length(&value[start..]),
                 code => value[start..]

@@ -22,7 +22,9 @@ pub(crate) const RULE: Rule = Rule {
     options: &[],
     examples: &[
         Example::bad("\u{feff}خبر", &["\u{feff}"]).fixed("خبر"),
-        Example::bad("part\u{feff}\u{feff}one", &["\u{feff}\u{feff}"]).lang("en").fixed("partone"),
+        Example::bad("part\u{feff}\u{feff}one", &["\u{feff}\u{feff}"])
+            .lang("en")
+            .fixed("partone"),
         Example::good("خبر"),
         Example::good("part\u{2060}one").lang("en"),
     ],

@@ -50,7 +50,9 @@ impl Check for PrivateUse {
         for run in runs(text.value, is_private) {
             let hex = u32::from(run.code);
             let message = if run.code <= '\u{F8FF}' && at_line_edge(&run, text.value) {
-                format!("Private-use character U+{hex:04X}, at this place most likely the icon of a web font.")
+                format!(
+                    "Private-use character U+{hex:04X}, at this place most likely the icon of a web font."
+                )
             } else {
                 format!("Private-use character U+{hex:04X}; its meaning depends on a font.")
             };

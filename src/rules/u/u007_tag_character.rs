@@ -25,7 +25,9 @@ pub(crate) const RULE: Rule = Rule {
     options: &[],
     examples: &[
         Example::bad("خبر\u{e0068}\u{e0069}", &["\u{e0068}\u{e0069}"]).fixed("خبر"),
-        Example::bad("text\u{e0001}", &["\u{e0001}"]).lang("en").fixed("text"),
+        Example::bad("text\u{e0001}", &["\u{e0001}"])
+            .lang("en")
+            .fixed("text"),
         Example::good("\u{1f3f4}\u{e0067}\u{e0062}\u{e0073}\u{e0063}\u{e0074}\u{e007f}").lang("en"),
         Example::good("\u{1f3f4}").lang("en"),
     ],
@@ -48,7 +50,9 @@ fn ascii(c: char) -> Option<char> {
 
 /// Bytes of the flag's tags at the start of a run of tags that follows U+1F3F4; 0 when it is none.
 fn flag_length(run: &str) -> usize {
-    let Some(end) = run.find('\u{E007F}') else { return 0 };
+    let Some(end) = run.find('\u{E007F}') else {
+        return 0;
+    };
     let name = &run[..end];
     let fits = (3..=7).contains(&name.chars().count())
         && name
@@ -63,7 +67,9 @@ impl Check for TagCharacter {
         let mut at = 0;
         while let Some(found) = value[at..].find(is_tag) {
             let mut start = at + found;
-            let end = value[start..].find(|c| !is_tag(c)).map_or(value.len(), |len| start + len);
+            let end = value[start..]
+                .find(|c| !is_tag(c))
+                .map_or(value.len(), |len| start + len);
             at = end;
             if value[..start].ends_with('\u{1F3F4}') {
                 start += flag_length(&value[start..end]);

@@ -42,9 +42,13 @@ pub(crate) const RULE: Rule = Rule {
         },
     ],
     examples: &[
-        Example::bad("Regie\u{ad}rung", &["\u{ad}"]).lang("de").fixed("Regierung"),
+        Example::bad("Regie\u{ad}rung", &["\u{ad}"])
+            .lang("de")
+            .fixed("Regierung"),
         Example::bad("أسط\u{200b}\u{200b}ح", &["\u{200b}\u{200b}"]).fixed("أسطح"),
-        Example::bad("one\n\u{3164}\ntwo", &["\u{3164}"]).lang("en").fixed("one\ntwo"),
+        Example::bad("one\n\u{3164}\ntwo", &["\u{3164}"])
+            .lang("en")
+            .fixed("one\ntwo"),
         Example::good("ประเทศ\u{200b}ไทย").lang("th"),
         Example::good("می\u{200c}خواهم").lang("fa"),
         Example::good("⠓\u{2800}⠑").lang("en"),
@@ -73,13 +77,15 @@ impl InvisibleCharacter {
         match run.code {
             '\u{200B}' => {
                 self.zwsp_ok.iter().any(|ok| ok == language)
-                    || beside(|c| class::script(c).is_unspaced_alphabet() || class::script(c) == Script::Tibetan)
+                    || beside(|c| {
+                        class::script(c).is_unspaced_alphabet() || class::script(c) == Script::Tibetan
+                    })
             }
             '\u{AD}' => self.shy_ok.iter().any(|ok| ok == language),
             '\u{34F}' => before.is_some_and(class::is_mark) && after.is_some_and(class::is_mark),
-            '\u{115F}' | '\u{1160}' => {
-                beside(|c| matches!(c, '\u{1100}'..='\u{115E}' | '\u{1161}'..='\u{11FF}' | '\u{A960}'..='\u{A97C}' | '\u{D7B0}'..='\u{D7FB}'))
-            }
+            '\u{115F}' | '\u{1160}' => beside(
+                |c| matches!(c, '\u{1100}'..='\u{115E}' | '\u{1161}'..='\u{11FF}' | '\u{A960}'..='\u{A97C}' | '\u{D7B0}'..='\u{D7FB}'),
+            ),
             '\u{180E}' => before.is_some_and(|c| class::script(c) == Script::Mongolian),
             '\u{2800}' => beside(|c| matches!(c, '\u{2801}'..='\u{28FF}')),
             _ => false,
@@ -123,7 +129,8 @@ impl Check for InvisibleCharacter {
                 1 => format!("Invisible {name} U+{hex:04X}."),
                 n => format!("Invisible {name} U+{hex:04X}, {n} in a row."),
             };
-            let needed = garbled && run.code == '\u{AD}' && run.before(text.value).is_some_and(may_be_garbled_lead);
+            let needed =
+                garbled && run.code == '\u{AD}' && run.before(text.value).is_some_and(may_be_garbled_lead);
             let deletion = deletion(&run, text);
             let finding = out.span(run.span, message);
             if !needed {

@@ -24,7 +24,9 @@ pub(crate) const RULE: Rule = Rule {
     options: &[],
     examples: &[
         Example::bad("\u{202e}abc", &["\u{202e}"]).fixed("abc"),
-        Example::bad("price \u{202d}123\u{202c}", &["\u{202d}"]).lang("en").fixed("price 123"),
+        Example::bad("price \u{202d}123\u{202c}", &["\u{202d}"])
+            .lang("en")
+            .fixed("price 123"),
         Example::good("\u{2067}نص\u{2069}"),
         Example::good("نص\u{200f}!"),
     ],
@@ -43,7 +45,10 @@ impl Check for BidiOverride {
             let span = control.span();
             let rest = &text.value[span.end..];
             let end = control.partner.unwrap_or_else(|| {
-                span.end + rest.find(['\n', '\r', '\u{85}', '\u{2029}']).unwrap_or(rest.len())
+                span.end
+                    + rest
+                        .find(['\n', '\r', '\u{85}', '\u{2029}'])
+                        .unwrap_or(rest.len())
             });
             let shown = visible::excerpt(&text.value[span.end..end], 40);
             let message = format!(

@@ -25,7 +25,9 @@ pub(crate) const RULE: Rule = Rule {
     options: &[],
     examples: &[
         Example::bad("\u{2067}نص بلا نهاية", &["\u{2067}"]).fixed("نص بلا نهاية"),
-        Example::bad("text\u{2069}", &["\u{2069}"]).lang("en").fixed("text"),
+        Example::bad("text\u{2069}", &["\u{2069}"])
+            .lang("en")
+            .fixed("text"),
         Example::bad("\u{202b}سطر\nسطر\u{202c}", &["\u{202b}", "\u{202c}"]).fixed("سطر\nسطر"),
         Example::good("\u{2068}John\u{2069} قال"),
         Example::good("\u{202b}نص\u{202c}"),
@@ -64,7 +66,10 @@ impl Check for BidiUnbalanced {
             let open = paragraph.iter().filter(|control| control.opens()).count();
             let close = paragraph.len() - open;
             let message = if paragraph.iter().any(|control| control.too_deep) {
-                format!("Bidi controls nest deeper than {} in this paragraph.", bidi::MAX_DEPTH)
+                format!(
+                    "Bidi controls nest deeper than {} in this paragraph.",
+                    bidi::MAX_DEPTH
+                )
             } else {
                 let code = text.value[first.range()].chars().next().unwrap_or_default();
                 format!(

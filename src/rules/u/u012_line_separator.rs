@@ -49,9 +49,16 @@ impl Check for LineSeparator {
                 '\u{2029}' => "\n\n",
                 _ => continue,
             };
-            let message = format!("{} (U+{:04X}) used as a line break.", capital(visible::name(c)), u32::from(c));
-            out.span(Span::new(at, at + c.len_utf8()), message)
-                .replace(Safety::Safe, "replace it by a line feed", replacement);
+            let message = format!(
+                "{} (U+{:04X}) used as a line break.",
+                capital(visible::name(c)),
+                u32::from(c)
+            );
+            out.span(Span::new(at, at + c.len_utf8()), message).replace(
+                Safety::Safe,
+                "replace it by a line feed",
+                replacement,
+            );
         }
     }
 }
@@ -59,5 +66,7 @@ impl Check for LineSeparator {
 /// The text with its first letter in upper case.
 fn capital(text: &str) -> String {
     let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+    chars
+        .next()
+        .map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }

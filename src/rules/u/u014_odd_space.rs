@@ -29,8 +29,12 @@ pub(crate) const RULE: Rule = Rule {
     options: &[],
     examples: &[
         Example::bad("قال\u{a0}الوزير إن\u{a0}العمل", &["\u{a0}"]).fixed("قال الوزير إن العمل"),
-        Example::bad("two\u{2003}words", &["\u{2003}"]).lang("en").fixed("two words"),
-        Example::bad("un\u{a0}mot\u{a0}!", &["\u{a0}"]).lang("fr").fixed("un mot\u{a0}!"),
+        Example::bad("two\u{2003}words", &["\u{2003}"])
+            .lang("en")
+            .fixed("two words"),
+        Example::bad("un\u{a0}mot\u{a0}!", &["\u{a0}"])
+            .lang("fr")
+            .fixed("un mot\u{a0}!"),
         Example::good("«\u{a0}Oui\u{a0}» : 12\u{202f}000\u{a0}%").lang("fr"),
         Example::good("「はい」\u{3000}次").lang("ja"),
         Example::good("قال الوزير"),
@@ -43,13 +47,15 @@ struct OddSpace;
 
 /// Languages that write a space between groups of digits (CLDR number symbols, group separator).
 const GROUPING: [&str; 23] = [
-    "af", "be", "bg", "cs", "et", "fi", "fr", "hu", "hy", "ka", "kk", "ky", "lt", "lv", "nb", "nn", "no", "pl", "pt",
-    "ru", "sk", "sv", "uk",
+    "af", "be", "bg", "cs", "et", "fi", "fr", "hu", "hy", "ka", "kk", "ky", "lt", "lv", "nb", "nn", "no",
+    "pl", "pt", "ru", "sk", "sv", "uk",
 ];
 
 fn is_east_asian(c: char) -> bool {
     let script = class::script(c);
-    script.is_ideographic() || script == Script::Hangul || matches!(c, '\u{3000}'..='\u{303F}' | '\u{FF00}'..='\u{FFEF}')
+    script.is_ideographic()
+        || script == Script::Hangul
+        || matches!(c, '\u{3000}'..='\u{303F}' | '\u{FF00}'..='\u{FFEF}')
 }
 
 fn is_kept(c: char, before: Option<char>, after: Option<char>, language: &str) -> bool {
@@ -117,5 +123,7 @@ impl Check for OddSpace {
 /// The text with its first letter in upper case.
 fn capital(text: &str) -> String {
     let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+    chars
+        .next()
+        .map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
 }

@@ -23,9 +23,12 @@ pub(crate) const RULE: Rule = Rule {
         Example::bad("o\u{fb03}cial \u{fb01}rst", &["\u{fb03}", "\u{fb01}"])
             .lang("en")
             .fixed("official first"),
-        Example::bad("\u{fb00}\u{fb02}\u{fb04}\u{fb05}\u{fb06}", &["\u{fb00}", "\u{fb02}", "\u{fb04}", "\u{fb05}", "\u{fb06}"])
-            .lang("en")
-            .fixed("ffflfflstst"),
+        Example::bad(
+            "\u{fb00}\u{fb02}\u{fb04}\u{fb05}\u{fb06}",
+            &["\u{fb00}", "\u{fb02}", "\u{fb04}", "\u{fb05}", "\u{fb06}"],
+        )
+        .lang("en")
+        .fixed("ffflfflstst"),
         Example::good("œuvre").lang("fr"),
         Example::good("Æsir").lang("is"),
     ],
@@ -52,8 +55,11 @@ impl Check for LatinLigature {
         for (at, c) in text.value.char_indices() {
             let Some(letters) = letters(c) else { continue };
             let message = format!("Latin ligature \"{c}\" (U+{:04X}) from a PDF.", u32::from(c));
-            out.span(Span::new(at, at + c.len_utf8()), message)
-                .replace(Safety::Safe, format!("write `{letters}`"), letters);
+            out.span(Span::new(at, at + c.len_utf8()), message).replace(
+                Safety::Safe,
+                format!("write `{letters}`"),
+                letters,
+            );
         }
     }
 }

@@ -33,8 +33,12 @@ pub(crate) const RULE: Rule = Rule {
         Example::bad("می\u{200c}\u{200c}خواهم", &["\u{200c}\u{200c}"])
             .lang("fa")
             .fixed("می\u{200c}خواهم"),
-        Example::bad("news\u{200d}paper", &["\u{200d}"]).lang("en").fixed("newspaper"),
-        Example::bad("می\u{200c} رود", &["\u{200c}"]).lang("fa").fixed("می رود"),
+        Example::bad("news\u{200d}paper", &["\u{200d}"])
+            .lang("en")
+            .fixed("newspaper"),
+        Example::bad("می\u{200c} رود", &["\u{200c}"])
+            .lang("fa")
+            .fixed("می رود"),
         Example::bad("دار\u{200c}نا", &["\u{200c}"]).fixed("دارنا"),
         Example::good("می\u{200c}خواهم کار\u{200c}ها ۲۰\u{200c}ساله").lang("fa"),
         Example::good("क\u{94d}\u{200d}ष").lang("hi"),
@@ -52,12 +56,18 @@ const ZWJ: char = '\u{200D}';
 
 /// Whether an Arabic letter joins to what follows it.
 fn joins_forward(c: char) -> bool {
-    matches!(joining(c), JoiningType::DualJoining | JoiningType::JoinCausing | JoiningType::LeftJoining)
+    matches!(
+        joining(c),
+        JoiningType::DualJoining | JoiningType::JoinCausing | JoiningType::LeftJoining
+    )
 }
 
 /// Whether an Arabic letter joins to what stands before it.
 fn joins_backward(c: char) -> bool {
-    matches!(joining(c), JoiningType::DualJoining | JoiningType::JoinCausing | JoiningType::RightJoining)
+    matches!(
+        joining(c),
+        JoiningType::DualJoining | JoiningType::JoinCausing | JoiningType::RightJoining
+    )
 }
 
 fn joining(c: char) -> JoiningType {
@@ -83,7 +93,10 @@ enum Beside {
 
 fn beside(c: Option<char>) -> Beside {
     let Some(c) = c else { return Beside::Edge };
-    if matches!(c, '.' | ',' | ':' | ';' | '!' | '?' | '"' | ')' | ']' | '»' | '”' | '…' | '،' | '؛' | '؟' | '۔') {
+    if matches!(
+        c,
+        '.' | ',' | ':' | ';' | '!' | '?' | '"' | ')' | ']' | '»' | '”' | '…' | '،' | '؛' | '؟' | '۔'
+    ) {
         return Beside::Edge;
     }
     let class = class::class(c);
@@ -128,7 +141,10 @@ fn has_effect(code: char, before: Option<char>, after: Option<char>, language: &
         return true;
     }
     // Varieties of Arabic have no use for ZWNJ; other and unnamed languages may.
-    let arabic = matches!(language, "ar" | "arz" | "arb" | "apc" | "ary" | "acm" | "aeb" | "ajp" | "afb");
+    let arabic = matches!(
+        language,
+        "ar" | "arz" | "arb" | "apc" | "ary" | "acm" | "aeb" | "ajp" | "afb"
+    );
     let forward = left == Beside::Arabic && before.is_some_and(joins_forward);
     let backward = right == Beside::Arabic && after.is_some_and(joins_backward);
     if code == ZWJ {
@@ -142,7 +158,9 @@ fn has_effect(code: char, before: Option<char>, after: Option<char>, language: &
     match (left, right) {
         (Beside::Arabic, Beside::Arabic) => !arabic || forward,
         (_, Beside::Edge) | (Beside::Edge, Beside::Separate | Beside::Digit | Beside::Sign) => false,
-        (Beside::Edge, _) => !arabic && before.is_some_and(|c| matches!(c, ')' | ']' | '»' | '”' | '"' | '.')),
+        (Beside::Edge, _) => {
+            !arabic && before.is_some_and(|c| matches!(c, ')' | ']' | '»' | '”' | '"' | '.'))
+        }
         (Beside::Arabic, _) | (_, Beside::Arabic) => !arabic,
         _ => false,
     }
@@ -176,9 +194,20 @@ fn report(run: &Run, works: bool, out: &mut Out<'_>) {
         ("joiner", "U+200D")
     };
     let (message, keep, title) = if works {
-        (format!("Zero-width {name} ({hex}), {} in a row where one is enough.", run.count()), 3, "keep one")
+        (
+            format!(
+                "Zero-width {name} ({hex}), {} in a row where one is enough.",
+                run.count()
+            ),
+            3,
+            "keep one",
+        )
     } else {
-        (format!("Zero-width {name} ({hex}) where it has no effect."), 0, "delete it")
+        (
+            format!("Zero-width {name} ({hex}) where it has no effect."),
+            0,
+            "delete it",
+        )
     };
     out.span(run.span, message).edits(
         Safety::Safe,

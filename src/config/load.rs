@@ -1,7 +1,7 @@
 //! Finding, reading and merging `corpus.toml`, with errors that point into it.
 
 use super::Config;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 /// Name of the configuration file.
 pub const FILE_NAME: &str = "corpus.toml";
@@ -237,6 +237,30 @@ fn distance(a: &str, b: &str) -> usize {
     row[b.len()]
 }
 
+/// Whether a setting comes from a file: what the user types may name any place.
+fn from_file(loaded: &Loaded, key: &str) -> bool {
+    loaded
+        .origins
+        .iter()
+        .any(|(known, origin)| known == key && matches!(origin, Origin::File(_)))
+}
+
+/// Whether a configured path is absolute, climbs, or is a symbolic link to a place outside.
+fn leads_out(root: &Path, path: &str) -> bool {
+    let relative = Path::new(path);
+    let climbs = relative
+        .components()
+        .any(|part| !matches!(part, Component::Normal(_) | Component::CurDir));
+    // What does not exist yet leads nowhere; but its folder may.
+    let full = root.join(relative);
+    let outside = root.canonicalize().is_ok_and(|root| {
+        full.ancestors()
+            .find_map(|place| place.canonicalize().ok())
+            .is_some_and(|place| !place.starts_with(root))
+    });
+    climbs || outside
+}
+
 fn check(loaded: &Loaded) -> Result<(), ConfigError> {
     let place = loaded
         .file
@@ -265,6 +289,21 @@ fn check(loaded: &Loaded) -> Result<(), ConfigError> {
             "edition \"{edition}\" is not known to this version; it knows {}",
             EDITIONS.map(|e| format!("\"{e}\"")).join(", ")
         ));
+    }
+    let paths = [
+        ("schema.path", config.schema.path.as_deref()),
+        ("lint.baseline", config.lint.baseline.as_deref()),
+        ("release.directory", Some(config.release.directory.as_str())),
+    ];
+    for (key, path) in paths {
+        if let Some(path) = path
+            && from_file(loaded, key)
+            && leads_out(&loaded.root, path)
+        {
+            return refuse(format!(
+                "`{key} = \"{path}\"` leads out of the project: paths in corpus.toml must stay inside it"
+            ));
+        }
     }
     for suppress in &config.lint.suppress {
         if suppress.rule.is_empty() || suppress.reason.trim().is_empty() {

@@ -361,7 +361,7 @@ fn parse_fault(error: &JsonError, chunk: &Chunk, src: &str, entry: &Entry) -> Fa
         JsonError::Limit { offset, what, limit } => (
             *offset,
             FaultKind::Limit {
-                limit: limit.to_string(),
+                limit: format!("the limit of {limit}"),
                 what,
                 value: *limit as u64 + 1,
             },

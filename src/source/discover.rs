@@ -344,10 +344,24 @@ fn is_broken_link(error: &ignore::Error) -> bool {
         ignore::Error::WithPath { err, .. }
         | ignore::Error::WithDepth { err, .. }
         | ignore::Error::WithLineNumber { err, .. } => is_broken_link(err),
-        ignore::Error::Io(error) => error.kind() == std::io::ErrorKind::NotFound,
+        ignore::Error::Io(error) => error.kind() == std::io::ErrorKind::NotFound || is_link_loop(error),
         // Or a bad line in a .gitignore: the others count.
         ignore::Error::Loop { .. } | ignore::Error::Partial(_) | ignore::Error::Glob { .. } => true,
         _ => false,
+    }
+}
+
+/// Whether symbolic links lead round in a circle.
+fn is_link_loop(error: &std::io::Error) -> bool {
+    #[cfg(unix)]
+    {
+        // The walker wraps the error and keeps only its kind, which has no stable name.
+        error.kind() == std::io::Error::from(rustix::io::Errno::LOOP).kind()
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = error;
+        false
     }
 }
 

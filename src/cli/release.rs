@@ -164,6 +164,12 @@ fn release(args: &ReleaseArgs, project: &Project, printer: &Printer) -> Result<O
     let hashes = hashes
         .map_err(|_| Failure::new("a hashing thread died"))?
         .map_err(|error| Stop::Failure(error.into()))?;
+    // What the scan read is what was hashed only if nobody wrote in between.
+    inputs
+        .inputs
+        .iter()
+        .try_for_each(Input::check_unchanged)
+        .map_err(Failure::from)?;
     for (fact, sha256) in prepared.outcome.inputs.iter_mut().zip(hashes) {
         fact.sha256 = sha256;
     }

@@ -354,7 +354,10 @@ pub fn verdict(
     Ok(Semver {
         required,
         declared,
-        overridden: override_reason.map(str::to_owned),
+        // A reason that was not needed would say something untrue in the changelog.
+        overridden: override_reason
+            .filter(|_| !enough || required == Level::None)
+            .map(str::to_owned),
         reasons,
     })
 }

@@ -115,6 +115,17 @@ impl Input {
         Ok(super::adapt::hex(&digest.finalize()))
     }
 
+    /// Says whether the file is still the one that was planned.
+    ///
+    /// # Errors
+    /// The operating system's; [`SourceError::Changed`] when it is not.
+    pub fn check_unchanged(&self) -> Result<(), SourceError> {
+        if self.is_stdin() {
+            return Ok(());
+        }
+        super::open::unchanged(self, &fs_err::metadata(&self.path)?)
+    }
+
     fn new(path: PathBuf, shown: String, spec: Arc<InputSpec>, forced: Format) -> Result<Self, SourceError> {
         let metadata = fs_err::metadata(&path)?;
         let (plain, codec) = Codec::split(&shown);

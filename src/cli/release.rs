@@ -6,13 +6,14 @@ use super::output::{INTERRUPTED, Printer};
 use super::project::{Project, no_rules, now};
 use super::{CommandResult, Failure, Outcome, git};
 use crate::config::load::{parse_share, parse_size};
+use crate::config::{Config, NearChoice};
 use crate::engine::check::Checker;
-use crate::engine::release::{Outcome as Account, ReleaseError, ReleaseRun, prepare};
+use crate::engine::release::{Outcome as Account, Prepared, ReleaseError, ReleaseRun, prepare};
 use crate::engine::tally::Amount;
 use crate::record::Role;
 use crate::release::columns::Columns;
 use crate::release::commit::Lock;
-use crate::release::manifest::Input as InputFact;
+use crate::release::manifest::{Input as InputFact, Semver};
 use crate::release::plan::Plan as ReleasePlan;
 use crate::release::shard::WriteOptions;
 use crate::release::splits::SplitRule;
@@ -84,6 +85,7 @@ impl From<std::io::Error> for Stop {
 fn release(args: &ReleaseArgs, project: &Project, printer: &Printer) -> Result<Outcome, Stop> {
     let config = &project.loaded.config;
     let root = project.root();
+    supported(config)?;
     let name = config.name.as_deref().ok_or_else(|| {
         Failure::new("a release needs a corpus.toml with a `name`").hint("start a project with `corpus init`")
     })?;
@@ -116,9 +118,16 @@ fn release(args: &ReleaseArgs, project: &Project, printer: &Printer) -> Result<O
     let lock = if args.dry_run {
         None
     } else {
-        Some(Lock::acquire(&releases, true)?)
+        Some(lock(&releases, printer)?)
     };
     let plan = ReleasePlan::new(&releases, name, &args.version, config.release.versioning)?;
+    if let (true, Some(previous)) = (args.initial, &plan.previous) {
+        return Err(Stop::Refused(format!(
+            "--initial is for the first release, but {} holds {}; leave --initial out",
+            releases.display(),
+            previous.version
+        )));
+    }
     let published = plan
         .previous
         .iter()
@@ -149,35 +158,23 @@ fn release(args: &ReleaseArgs, project: &Project, printer: &Printer) -> Result<O
     bar.finish_and_clear();
     let (hashes, prepared) = hashes;
     let mut prepared = prepared?;
+    if super::output::interrupted() {
+        return Err(ReleaseError::Interrupted.into());
+    }
     let hashes = hashes
         .map_err(|_| Failure::new("a hashing thread died"))?
         .map_err(|error| Stop::Failure(error.into()))?;
+    // What the scan read is what was hashed only if nobody wrote in between.
+    inputs
+        .inputs
+        .iter()
+        .try_for_each(Input::check_unchanged)
+        .map_err(Failure::from)?;
     for (fact, sha256) in prepared.outcome.inputs.iter_mut().zip(hashes) {
         fact.sha256 = sha256;
     }
     for (path, notice) in &prepared.outcome.notices {
         printer.note(&format!("{path}: {notice}"));
-    }
-    if args.dry_run {
-        let account = &prepared.outcome;
-        let splits = prepared.splits(&plan, &rule);
-        let text = if args.output_format == "json" {
-            dry_run_json(account, &splits, &plan)?
-        } else {
-            dry_run_text(account, &splits, &plan)
-        };
-        printer.result(text.as_bytes())?;
-        return Ok(if account.refusal.is_some() {
-            Outcome::Failed
-        } else {
-            Outcome::Clean
-        });
-    }
-    if let Some(why) = prepared.outcome.refusal.take() {
-        return Err(Stop::Refused(format!(
-            "{why}\n`corpus release {} --dry-run` shows what would be lost",
-            args.version
-        )));
     }
     let facts = facts(
         args,
@@ -188,6 +185,15 @@ fn release(args: &ReleaseArgs, project: &Project, printer: &Printer) -> Result<O
         !dirty.is_empty(),
         &prepared.outcome.inputs,
     )?;
+    if args.dry_run {
+        return dry_run(args, prepared, &run, &plan, &rule, options, facts, printer);
+    }
+    if let Some(why) = prepared.outcome.refusal.take() {
+        return Err(Stop::Refused(format!(
+            "{why}\n`corpus release {} --dry-run` shows what would be lost",
+            args.version
+        )));
+    }
     let counts = prepared.outcome.counts.clone();
     let staged = prepared.write(&run, &plan, &rule, options, facts)?;
     if super::output::interrupted() {
@@ -209,8 +215,106 @@ fn release(args: &ReleaseArgs, project: &Project, printer: &Printer) -> Result<O
         visible(&directory.display().to_string()),
     );
     printer.result(text.as_bytes())?;
-    printer.detail("check it with `corpus verify`");
+    printer.detail(&format!(
+        "check it with `corpus verify {}`",
+        visible(&directory.display().to_string())
+    ));
     Ok(Outcome::Clean)
+}
+
+/// Takes the lock, and says so when that means waiting. Ctrl-C ends the wait.
+fn lock(releases: &Path, printer: &Printer) -> Result<Lock, Stop> {
+    let mut said = false;
+    loop {
+        match Lock::acquire(releases, false) {
+            Err(error @ crate::release::Error::Locked { .. }) => {
+                if super::output::interrupted() {
+                    return Err(ReleaseError::Interrupted.into());
+                }
+                if !std::mem::replace(&mut said, true) {
+                    printer.note(&format!("{error}; waiting for it to end"));
+                }
+                std::thread::sleep(std::time::Duration::from_millis(50));
+            }
+            other => return Ok(other?),
+        }
+    }
+}
+
+/// Settings that would change what is released, but that this version does not act on: to go on as
+/// if they were not there would publish something else than what was asked for.
+fn supported(config: &Config) -> Result<(), Failure> {
+    let near = matches!(
+        config.dedup.near,
+        Some(NearChoice::Switch(true) | NearChoice::Settings(_))
+    );
+    let release = &config.release;
+    for (set, key) in [
+        (near, "[dedup] near"),
+        (config.decontaminate.is_some(), "[decontaminate]"),
+        (release.remote.is_some(), "[release] remote"),
+        (release.archive, "[release] archive"),
+        (!release.columns.is_empty(), "[release] columns"),
+    ] {
+        if set {
+            return Err(Failure::new(format!(
+                "{key} is set in corpus.toml, but this version of `corpus release` cannot do it"
+            ))
+            .hint("take the setting out to release without it"));
+        }
+    }
+    Ok(())
+}
+
+/// Everything a release does but its commit, in the scratch directory: so the verdict is the real one.
+#[allow(clippy::too_many_arguments)]
+fn dry_run(
+    args: &ReleaseArgs,
+    prepared: Prepared,
+    run: &ReleaseRun<'_>,
+    plan: &ReleasePlan,
+    rule: &SplitRule,
+    options: WriteOptions,
+    facts: Facts,
+    printer: &Printer,
+) -> Result<Outcome, Stop> {
+    let mut account = prepared.outcome.clone();
+    let splits = prepared.splits(plan, rule);
+    let mut verdict = None;
+    if account.refusal.is_none() {
+        let scratch = tempfile::Builder::new()
+            .prefix("corpus-dry-run-")
+            .tempdir_in(run.scratch.map_or_else(std::env::temp_dir, Path::to_path_buf))?;
+        let elsewhere = ReleasePlan {
+            releases: scratch.path().to_path_buf(),
+            ..plan.clone()
+        };
+        match prepared.write(run, &elsewhere, rule, options, facts) {
+            Ok(staged) => verdict = Some(staged.manifest.semver.clone()),
+            Err(ReleaseError::Release(crate::release::Error::Semver(small))) => {
+                account.refusal = Some(small.to_string());
+                verdict = Some(Semver {
+                    required: small.required,
+                    declared: small.declared,
+                    overridden: None,
+                    reasons: small.reasons,
+                });
+            }
+            Err(error) if error.is_refusal() => account.refusal = Some(error.to_string()),
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let text = if args.output_format == "json" {
+        dry_run_json(&account, &splits, plan, verdict.as_ref())?
+    } else {
+        dry_run_text(&account, &splits, plan, verdict.as_ref())
+    };
+    printer.result(text.as_bytes())?;
+    Ok(if account.refusal.is_some() {
+        Outcome::Failed
+    } else {
+        Outcome::Clean
+    })
 }
 
 fn no_changes() -> super::args::RuleArgs {
@@ -261,7 +365,10 @@ fn write_options(project: &Project, text_column: &str) -> Result<WriteOptions, F
 }
 
 fn hash_inputs(inputs: &[Input]) -> Result<Vec<String>, SourceError> {
-    inputs.par_iter().map(Input::sha256).collect()
+    inputs
+        .par_iter()
+        .map(|input| input.sha256(&INTERRUPTED))
+        .collect()
 }
 
 fn facts(
@@ -322,7 +429,7 @@ fn facts(
 
 type Splits = BTreeMap<(String, String), u64>;
 
-fn dry_run_text(account: &Account, splits: &Splits, plan: &ReleasePlan) -> String {
+fn dry_run_text(account: &Account, splits: &Splits, plan: &ReleasePlan, verdict: Option<&Semver>) -> String {
     let counts = &account.counts;
     let mut out = String::new();
     let _ = writeln!(
@@ -349,6 +456,23 @@ fn dry_run_text(account: &Account, splits: &Splits, plan: &ReleasePlan) -> Strin
             previous.version,
             i128::from(counts.accepted) - i128::from(before)
         );
+        if let Some(verdict) = verdict {
+            let _ = writeln!(
+                out,
+                "  the changes are {}, {} is a {} step{}",
+                verdict.required.as_str(),
+                plan.version,
+                verdict.declared.as_str(),
+                if verdict.overridden.is_some() {
+                    " (overridden)"
+                } else {
+                    ""
+                },
+            );
+            for reason in &verdict.reasons {
+                let _ = writeln!(out, "    {}", visible(&reason.to_string()));
+            }
+        }
     }
     let _ = writeln!(
         out,
@@ -398,12 +522,23 @@ fn dry_run_text(account: &Account, splits: &Splits, plan: &ReleasePlan) -> Strin
         }
     }
     if let Some(why) = &account.refusal {
-        let _ = writeln!(out, "\nthe release would be refused: {}", visible(why));
+        let _ = writeln!(out, "\nthe release would be refused: {}", lines(why));
     }
     out
 }
 
-fn dry_run_json(account: &Account, splits: &Splits, plan: &ReleasePlan) -> Result<String, Failure> {
+/// A message of several lines, each made visible.
+fn lines(text: &str) -> String {
+    let lines: Vec<_> = text.lines().map(visible).collect();
+    lines.join("\n")
+}
+
+fn dry_run_json(
+    account: &Account,
+    splits: &Splits,
+    plan: &ReleasePlan,
+    verdict: Option<&Semver>,
+) -> Result<String, Failure> {
     let value = serde_json::json!({
         "schema": "corpus.dry-run/1",
         "name": plan.name,
@@ -418,6 +553,7 @@ fn dry_run_json(account: &Account, splits: &Splits, plan: &ReleasePlan) -> Resul
             "accepted": previous.manifest.counts.accepted,
             "change": account.counts.accepted as i64 - previous.manifest.counts.accepted as i64,
         })),
+        "semver": verdict,
         "rows": account.tally.sorted(),
         "sample_ids": account.tally.samples(),
     });

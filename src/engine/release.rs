@@ -4,7 +4,7 @@ use super::check::{Checker, Read, Scratch};
 use super::corpus::{identity, micros};
 use super::fix::{Applied, fix_record, splice};
 use super::pipeline;
-use super::store::Store;
+use super::store::{Spool, Spooled, Store};
 use super::tally::{Bucket, Tally};
 use crate::config::{Config, OnError, ReleaseFix, SameId};
 use crate::dedup::{
@@ -15,19 +15,25 @@ use crate::finding::{Safety, Severity};
 use crate::record::{Kind, Role, Span, Tree, Value};
 use crate::release::audit::{Duplicate, Exclusion, FixEntry, Reason, Repair};
 use crate::release::columns::Columns;
-use crate::release::manifest::{Counts, Input as InputFact};
+use crate::release::manifest::{self, Counts, Input as InputFact, is_ident};
 use crate::release::plan::Plan as ReleasePlan;
 use crate::release::shard::WriteOptions;
 use crate::release::splits::SplitRule;
 use crate::release::state::StateReader;
 use crate::release::writer::{Facts, RowMeta, Staged, Writer};
 use crate::source::{Chunk, Entry, FaultKind, Plan, SourceError, Utf8};
+use crate::text::class::is_default_ignorable;
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use xxhash_rust::xxh3::xxh3_128;
+
+/// Most configs that `[configs] by` may make.
+const MAX_CONFIGS: usize = 1_000;
 
 /// Name of the one config of a release without `[configs]`.
 const DEFAULT_CONFIG: &str = "default";
@@ -101,6 +107,7 @@ struct Doc {
     home: Option<u32>,
     config: u16,
     bucket: u32,
+    repaired: bool,
 }
 
 /// What became of one record in the scan.
@@ -133,6 +140,8 @@ struct Seen {
     fate: Fate,
     bucket: Bucket,
     fixes: Vec<Applied>,
+    /// The field that no schema declares, where such a record is a reason to refuse.
+    undeclared: Option<Box<str>>,
 }
 
 #[derive(Debug, Default)]
@@ -146,7 +155,7 @@ struct ChunkOut {
 }
 
 /// What the scan and the grouping say, before anything is written.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Outcome {
     /// The balance.
     pub counts: Counts,
@@ -170,8 +179,8 @@ pub struct Prepared {
     configs: Vec<String>,
     /// Index of the survivor for every dropped document.
     dropped: HashMap<u32, Dropped>,
-    exclusions: Vec<Excluded>,
-    fixes: Vec<(Box<str>, Applied)>,
+    exclusions: Spooled<Excluded>,
+    fixes: Spooled<Logged>,
     paths: Vec<Arc<str>>,
     store: super::store::StoreReader,
 }
@@ -182,13 +191,44 @@ struct Dropped {
     kind: &'static str,
 }
 
-#[derive(Debug)]
+/// A record that no rule lets through, waiting on disk for the audit.
+#[derive(Debug, Serialize, Deserialize)]
 struct Excluded {
     input: u32,
     line: u64,
     id: Option<Box<str>>,
-    code: &'static str,
+    code: Cow<'static, str>,
     lost: bool,
+}
+
+/// One change of an accepted record, waiting on disk for the audit.
+#[derive(Debug, Serialize, Deserialize)]
+struct Logged {
+    doc: u32,
+    code: Cow<'static, str>,
+    field: String,
+    span: Option<(u64, u64)>,
+    before: String,
+    after: String,
+}
+
+impl Logged {
+    fn new(doc: u32, fix: Applied) -> Self {
+        Self {
+            doc,
+            code: Cow::Borrowed(fix.code),
+            field: fix.field,
+            span: fix.span.map(|span| (span.start as u64, span.end as u64)),
+            before: fix.before,
+            after: fix.after,
+        }
+    }
+
+    /// Whether only white space and characters that nobody sees changed.
+    fn is_unseen(&self) -> bool {
+        let unseen = |c: char| c.is_whitespace() || c.is_control() || is_default_ignorable(c);
+        self.before.chars().all(unseen) && self.after.chars().all(unseen)
+    }
 }
 
 impl std::fmt::Debug for Prepared {
@@ -227,14 +267,16 @@ pub fn prepare(
             .then(|| ExactIndex::new(&run.config.dedup.keep, &spill(run))),
         docs: Vec::new(),
         configs: Vec::new(),
-        exclusions: Vec::new(),
-        fixes: Vec::new(),
+        exclusions: Spool::new(run.scratch)?,
+        excluded: Counts::default(),
+        fixes: Spool::new(run.scratch)?,
         tally: Tally::default(),
         records: vec![0; paths.len()],
         lines: 0,
         input: None,
-        repaired: 0,
         refusals: Vec::new(),
+        undeclared: None,
+        too_many_configs: false,
         notices: Vec::new(),
     };
     pipeline::ordered(
@@ -317,7 +359,7 @@ impl Worker {
             ) {
                 let line = run.checker.fault(fault, path);
                 out.refusals
-                    .push(line.map_or_else(|| format!("{path} cannot be read"), |f| f.message.into()));
+                    .push(line.map_or_else(|| "Cannot be read.".to_owned(), |f| f.message.into()));
             }
             if fault.kind.loses_record() {
                 out.seen.push(Seen {
@@ -329,6 +371,7 @@ impl Worker {
                     },
                     bucket: Bucket::default(),
                     fixes: Vec::new(),
+                    undeclared: None,
                 });
             }
         }
@@ -376,12 +419,7 @@ impl Worker {
             }
         });
         match (result, fixed_text) {
-            (Ok(Some((fate, bucket))), _) => Seen {
-                line: entry.line,
-                fate,
-                bucket,
-                fixes: Vec::new(),
-            },
+            (Ok(Some(verdict)), _) => verdict.seen(entry.line, Vec::new()),
             (Ok(None), Some((text, log))) => {
                 let alone = Entry {
                     span: Span::new(0, text.len()),
@@ -401,12 +439,7 @@ impl Worker {
                         judge(run, &mut read, path, keys, true)
                     });
                 match judged {
-                    Ok((fate, bucket)) => Seen {
-                        line: entry.line,
-                        fate,
-                        bucket,
-                        fixes: log,
-                    },
+                    Ok(verdict) => verdict.seen(entry.line, log),
                     Err(_) => lost(entry.line, "S001"),
                 }
             }
@@ -426,6 +459,26 @@ fn lost(line: u64, code: &'static str) -> Seen {
         },
         bucket: Bucket::default(),
         fixes: Vec::new(),
+        undeclared: None,
+    }
+}
+
+/// What the gate says of a record.
+struct Verdict {
+    fate: Fate,
+    bucket: Bucket,
+    undeclared: Option<Box<str>>,
+}
+
+impl Verdict {
+    fn seen(self, line: u64, fixes: Vec<Applied>) -> Seen {
+        Seen {
+            line,
+            fate: self.fate,
+            bucket: self.bucket,
+            fixes,
+            undeclared: self.undeclared,
+        }
     }
 }
 
@@ -437,7 +490,7 @@ fn judge(
     path: &Arc<str>,
     keys: &mut String,
     repaired: bool,
-) -> (Fate, Bucket) {
+) -> Verdict {
     let text = read.record.text(Role::Text).unwrap_or_default();
     let chars = count_chars(text);
     let bucket = Bucket {
@@ -446,10 +499,14 @@ fn judge(
         chars: u64::from(chars),
     };
     let id = read.record.role(Role::Id).and_then(super::place::id_text);
-    let exclude = |code: &'static str, id: Option<Box<str>>| Fate::Excluded {
-        id,
-        code,
-        lost: false,
+    let exclude = |code: &'static str, id: Option<Box<str>>, bucket: Bucket| Verdict {
+        fate: Fate::Excluded {
+            id,
+            code,
+            lost: false,
+        },
+        bucket,
+        undeclared: None,
     };
     let error = if read.raw.is_empty() {
         None
@@ -462,16 +519,18 @@ fn judge(
             .min()
     };
     if let Some(code) = error {
-        return (exclude(code, id), bucket);
+        return exclude(code, id, bucket);
     }
     if read.record.root.kind() != Kind::Object {
-        return (exclude("S006", id), bucket);
+        return exclude("S006", id, bucket);
     }
     let Some(id) = read.record.text(Role::Id) else {
-        return (exclude("S005", id), bucket);
+        return exclude("S005", id, bucket);
     };
     if let Err(error) = run.columns.check(read.record.root) {
-        return (exclude(error.rule, Some(id.into())), bucket);
+        let mut verdict = exclude(error.rule, Some(id.into()), bucket);
+        verdict.undeclared = error.undeclared.then(|| error.pointer.into_boxed_str());
+        return verdict;
     }
     let config = run
         .config
@@ -493,7 +552,11 @@ fn judge(
         config,
         repaired,
     };
-    (Fate::Accepted(Box::new(passed)), bucket)
+    Verdict {
+        fate: Fate::Accepted(Box::new(passed)),
+        bucket,
+        undeclared: None,
+    }
 }
 
 fn count_chars(text: &str) -> u32 {
@@ -526,14 +589,19 @@ struct Scan<'r, 'a> {
     texts: Option<ExactIndex>,
     docs: Vec<Doc>,
     configs: Vec<String>,
-    exclusions: Vec<Excluded>,
-    fixes: Vec<(Box<str>, Applied)>,
+    exclusions: Spool<Excluded>,
+    /// What `exclusions` holds, counted.
+    excluded: Counts,
+    fixes: Spool<Logged>,
     tally: Tally,
     records: Vec<u64>,
     lines: u64,
     input: Option<usize>,
-    repaired: u64,
+    /// Files that cannot be read to their end.
     refusals: Vec<String>,
+    /// The first undeclared field (path:line and pointer), and how many records have one.
+    undeclared: Option<(String, u64)>,
+    too_many_configs: bool,
     notices: Vec<(Arc<str>, String)>,
 }
 
@@ -557,21 +625,33 @@ impl Scan<'_, '_> {
         for seen in out.seen {
             let line = self.lines + seen.line + 1;
             let bucket = self.tally.bucket(&seen.bucket);
+            if let Some(field) = seen.undeclared {
+                let first = || (format!("{}:{line} has `{field}`", paths[out.input]), 0);
+                self.undeclared.get_or_insert_with(first).1 += 1;
+            }
             match seen.fate {
                 Fate::Excluded { id, code, lost } => {
                     self.tally.lose(bucket, code, seen.bucket.chars, id.as_deref());
-                    self.exclusions.push(Excluded {
+                    self.excluded.excluded += 1;
+                    if lost {
+                        self.excluded.unparseable += 1;
+                    } else {
+                        *self.excluded.excluded_by_rule.entry(code.to_owned()).or_insert(0) += 1;
+                    }
+                    self.exclusions.push(&Excluded {
                         input: out.input as u32,
                         line,
                         id,
-                        code,
+                        code: Cow::Borrowed(code),
                         lost,
-                    });
+                    })?;
                 }
                 Fate::Accepted(passed) => {
-                    self.repaired += u64::from(passed.repaired);
-                    self.fixes
-                        .extend(seen.fixes.into_iter().map(|fix| (passed.id.clone(), fix)));
+                    let doc = u32::try_from(self.docs.len())
+                        .map_err(|_| io::Error::other("more records than 4,294,967,295"))?;
+                    for fix in seen.fixes {
+                        self.fixes.push(&Logged::new(doc, fix))?;
+                    }
                     let config = self.config_index(&passed.config);
                     self.index(&passed)?;
                     self.docs.push(Doc {
@@ -585,6 +665,7 @@ impl Scan<'_, '_> {
                         weight: passed.weight,
                         config,
                         bucket,
+                        repaired: passed.repaired,
                     });
                 }
             }
@@ -597,6 +678,10 @@ impl Scan<'_, '_> {
         if let Some(at) = self.configs.iter().position(|known| known == name) {
             return at as u16;
         }
+        if self.configs.len() == MAX_CONFIGS {
+            self.too_many_configs = true;
+            return 0;
+        }
         self.configs.push(name.to_owned());
         (self.configs.len() - 1) as u16
     }
@@ -605,27 +690,15 @@ impl Scan<'_, '_> {
         let mut dropped = HashMap::new();
         let options = spill(self.run);
         let ids = std::mem::replace(&mut self.ids, IdIndex::new(SameId::Refuse, &options));
-        let superseded = self.same_ids(ids, &paths, &mut dropped)?;
+        let (superseded, same_ids) = self.same_ids(ids, &paths, &mut dropped)?;
         if let Some(texts) = self.texts.take() {
             take(&texts.finish(&superseded)?, &mut dropped)?;
         }
-        let mut counts = Counts {
-            collected: self.records.iter().sum(),
-            repaired: self.repaired,
-            ..Counts::default()
-        };
-        for excluded in &self.exclusions {
-            if excluded.lost {
-                counts.unparseable += 1;
-            } else {
-                *counts
-                    .excluded_by_rule
-                    .entry(excluded.code.to_owned())
-                    .or_insert(0) += 1;
-            }
-        }
+        follow(&mut dropped);
+        let mut counts = std::mem::take(&mut self.excluded);
+        counts.collected = self.records.iter().sum();
         counts.duplicates = dropped.len() as u64;
-        counts.excluded = self.exclusions.len() as u64 + counts.duplicates;
+        counts.excluded += counts.duplicates;
         counts.accepted = self.docs.len() as u64 - counts.duplicates;
         let mut languages = BTreeSet::new();
         for (index, doc) in self.docs.iter().enumerate() {
@@ -634,11 +707,12 @@ impl Scan<'_, '_> {
                     .lose(doc.bucket, "duplicate", u64::from(doc.chars), Some(&doc.id));
             } else {
                 self.tally.keep(doc.bucket, u64::from(doc.chars));
+                counts.repaired += u64::from(doc.repaired);
                 languages.insert(self.tally.language(doc.bucket).to_owned());
             }
         }
         languages.remove("");
-        let refusal = self.refusal(&counts);
+        let refusal = self.refusal(&counts, same_ids);
         let outcome = Outcome {
             inputs: Vec::new(),
             languages: languages.into_iter().collect(),
@@ -652,8 +726,8 @@ impl Scan<'_, '_> {
             docs: self.docs,
             configs: self.configs,
             dropped,
-            exclusions: self.exclusions,
-            fixes: self.fixes,
+            exclusions: self.exclusions.finish()?,
+            fixes: self.fixes.finish()?,
             paths,
             store: self.store.finish()?,
         };
@@ -674,15 +748,31 @@ impl Scan<'_, '_> {
         Ok(prepared)
     }
 
-    fn refusal(&self, counts: &Counts) -> Option<String> {
+    /// Why the release must not be made, if it must not: the reason and what to do.
+    fn refusal(&self, counts: &Counts, same_ids: Option<String>) -> Option<String> {
         if let Some(why) = self.refusals.first() {
+            let why = why.trim_end_matches('.');
             let more = match self.refusals.len() {
                 1 => String::new(),
+                2 => " (and one more file)".to_owned(),
                 n => format!(" (and {} more files)", n - 1),
             };
             return Some(format!(
                 "{why}{more}; a release never leaves out the rest of a file: repair the file or take it out of the inputs"
             ));
+        }
+        if let Some((first, count)) = &self.undeclared {
+            let records = if *count == 1 {
+                "one record has a field".to_owned()
+            } else {
+                format!("{count} records have fields")
+            };
+            return Some(format!(
+                "{records} that the schema does not declare, and [release] undeclared is \"refuse\": {first}; declare it in the schema, or set undeclared to \"extra\" or \"drop\""
+            ));
+        }
+        if let Some(why) = same_ids.or_else(|| self.bad_configs()) {
+            return Some(why);
         }
         let by_rule: u64 = counts.excluded_by_rule.values().sum::<u64>() + counts.unparseable;
         let worst = counts
@@ -693,19 +783,35 @@ impl Scan<'_, '_> {
             .unwrap_or_default();
         if self.run.config.release.on_error == OnError::Refuse && by_rule > 0 {
             return Some(format!(
-                "{by_rule} records have errors, and [release] on-error is \"refuse\"{worst}"
+                "{by_rule} of {} records have errors, and [release] on-error is \"refuse\"{worst}; repair them (`corpus lint` shows them), or set on-error to \"exclude\"",
+                counts.collected,
             ));
         }
         let limit = crate::config::load::parse_share(&self.run.config.release.max_excluded).unwrap_or(0.05);
         if counts.collected > 0 && by_rule as f64 > limit * counts.collected as f64 {
             return Some(format!(
-                "{by_rule} of {} records ({:.1} %) would be excluded, more than [release] max-excluded = \"{}\"{worst}",
+                "{by_rule} of {} records ({:.1} %) would be excluded, more than [release] max-excluded = \"{}\"{worst}; repair them (`corpus lint` shows them), or raise the limit",
                 counts.collected,
                 100.0 * by_rule as f64 / counts.collected as f64,
                 self.run.config.release.max_excluded,
             ));
         }
         None
+    }
+
+    /// Values of the `[configs] by` field that cannot name a config.
+    fn bad_configs(&self) -> Option<String> {
+        let by = &self.run.config.configs.as_ref()?.by;
+        if self.too_many_configs {
+            return Some(format!(
+                "[configs] by = \"{by}\" makes more than {MAX_CONFIGS} configs; choose a field with fewer values"
+            ));
+        }
+        let bad = self.configs.iter().find(|name| !is_ident(name))?;
+        Some(format!(
+            "[configs] by = \"{by}\": the value `{}` cannot name a config (letters, digits and `_` only, and not `all`); choose a field whose values can",
+            bad.escape_debug()
+        ))
     }
 
     /// Enters the next document into the indexes of ids and texts.
@@ -736,18 +842,19 @@ impl Scan<'_, '_> {
         Ok(())
     }
 
-    /// Two records of one id: refused, or all but the latest or earliest are superseded.
+    /// Two records of one id: all but the latest or earliest are superseded, or the release is
+    /// refused with the second value.
     fn same_ids(
         &mut self,
         ids: IdIndex,
         paths: &[Arc<str>],
         dropped: &mut HashMap<u32, Dropped>,
-    ) -> Result<DocSet, ReleaseError> {
+    ) -> Result<(DocSet, Option<String>), ReleaseError> {
         let ids = ids.finish()?;
         if self.run.config.dedup.same_id != SameId::Refuse {
             let decisions = ids.decisions()?;
             take(&decisions, dropped)?;
-            return Ok(decisions.dropped()?);
+            return Ok((decisions.dropped()?, None));
         }
         let mut groups: Vec<IdGroup> = Vec::new();
         let mut count = 0_u64;
@@ -759,7 +866,7 @@ impl Scan<'_, '_> {
             }
             Ok::<_, SpillError>(())
         })?;
-        if let Some(group) = groups.first() {
+        let refusal = groups.first().map(|group| {
             let places: Vec<String> = group
                 .docs
                 .iter()
@@ -769,18 +876,19 @@ impl Scan<'_, '_> {
                     format!("{}:{}", paths[doc.input as usize], doc.line)
                 })
                 .collect();
-            self.refusals.push(format!(
+            format!(
                 "id `{}` is used by {} records ({}){}; give each record its own id, or set [dedup] same-id to \"latest\" or \"earliest\"",
                 self.docs[group.docs[0] as usize].id,
                 group.count,
                 places.join(", "),
                 match count {
                     1 => String::new(),
-                    n => format!(", and {} more ids", n - 1),
+                    2 => ", and so is one more id".to_owned(),
+                    n => format!(", and so are {} more ids", n - 1),
                 },
-            ));
-        }
-        Ok(DocSet::default())
+            )
+        });
+        Ok((DocSet::default(), refusal))
     }
 }
 
@@ -805,6 +913,29 @@ fn take(decisions: &crate::dedup::Decisions, dropped: &mut HashMap<u32, Dropped>
     Ok(())
 }
 
+/// Names the record that is in the release as the survivor, not one that was dropped in its turn (a
+/// superseded version whose newer one is a copy).
+fn follow(dropped: &mut HashMap<u32, Dropped>) {
+    let chained: Vec<u32> = dropped
+        .iter()
+        .filter(|(_, drop)| dropped.contains_key(&drop.kept))
+        .map(|(doc, _)| *doc)
+        .collect();
+    for doc in chained {
+        let mut kept = dropped[&doc].kept;
+        // Superseded, then a copy: two steps; a chain cannot be longer than all of them.
+        for _ in 0..dropped.len() {
+            match dropped.get(&kept) {
+                Some(next) => kept = next.kept,
+                None => break,
+            }
+        }
+        if let Some(drop) = dropped.get_mut(&doc) {
+            drop.kept = kept;
+        }
+    }
+}
+
 impl Prepared {
     /// Rows that each config and split would hold.
     #[must_use]
@@ -812,21 +943,10 @@ impl Prepared {
         let mut splits = BTreeMap::new();
         for (index, doc) in self.docs.iter().enumerate() {
             if !self.dropped.contains_key(&(index as u32)) {
-                *splits.entry(self.place(doc, plan, rule)).or_insert(0) += 1;
+                *splits.entry(place(&self.configs, doc, plan, rule)).or_insert(0) += 1;
             }
         }
         splits
-    }
-
-    /// Config and split of a row: where the previous release has it, else by rule.
-    fn place(&self, doc: &Doc, plan: &ReleasePlan, rule: &SplitRule) -> (String, String) {
-        match doc.home.and_then(|home| plan.homes().get(home as usize)) {
-            Some(home) => (home.config.clone(), home.split.clone()),
-            None => (
-                self.configs[doc.config as usize].clone(),
-                rule.split_of(&doc.id).to_owned(),
-            ),
-        }
     }
 
     /// Writes the prepared rows as a staged release.
@@ -834,7 +954,7 @@ impl Prepared {
     /// # Errors
     /// [`ReleaseError`].
     pub fn write(
-        mut self,
+        self,
         run: &ReleaseRun<'_>,
         plan: &ReleasePlan,
         rule: &SplitRule,
@@ -853,26 +973,24 @@ impl Prepared {
             by_config,
             public,
         )?;
-        let key = facts.config_sha256.clone();
         audit(
             &mut writer,
             &self.docs,
             &self.dropped,
-            &self.exclusions,
-            &self.fixes,
+            self.exclusions,
             &self.paths,
-            key.as_bytes(),
         )?;
+        fix_entries(&mut writer, self.fixes, &self.docs, &self.dropped)?;
         let mut rows: BTreeMap<(String, String), Vec<RowMeta>> = BTreeMap::new();
-        for (index, doc) in self.docs.iter().enumerate() {
+        for (index, doc) in self.docs.into_iter().enumerate() {
             if self.dropped.contains_key(&(index as u32)) {
                 continue;
             }
-            rows.entry(self.place(doc, plan, rule))
+            rows.entry(place(&self.configs, &doc, plan, rule))
                 .or_default()
                 .push(RowMeta {
-                    root: doc.id.clone(),
-                    id: doc.id.clone(),
+                    root: None,
+                    id: doc.id,
                     home: doc.home,
                     exact_key: doc.keys.raw,
                     match_key: doc.keys.folded,
@@ -880,37 +998,74 @@ impl Prepared {
                     len: doc.weight,
                 });
         }
-        self.docs = Vec::new();
         for ((config, split), mut metas) in rows {
-            if run.stop.load(Ordering::Relaxed) {
-                return Err(ReleaseError::Interrupted);
-            }
             metas.sort_unstable_by(|a, b| {
                 (a.home.is_none(), a.home, &a.id).cmp(&(b.home.is_none(), b.home, &b.id))
             });
-            writer.write_split(&config, &split, &mut metas.into_iter().map(Ok))?;
+            let mut metas = metas.into_iter().map(|meta| {
+                if run.stop.load(Ordering::Relaxed) {
+                    Err(io::Error::from(io::ErrorKind::Interrupted).into())
+                } else {
+                    Ok(meta)
+                }
+            });
+            let written = writer.write_split(&config, &split, &mut metas);
+            if run.stop.load(Ordering::Relaxed) {
+                return Err(ReleaseError::Interrupted);
+            }
+            written?;
         }
         facts.counts = self.outcome.counts;
         facts.languages = self.outcome.languages;
-        Ok(writer.finish(&facts)?)
+        let staged = writer.finish(&facts)?;
+        check_manifest(&staged.manifest)?;
+        Ok(staged)
     }
 }
 
-#[allow(clippy::too_many_arguments)]
+/// A manifest that its own JSON Schema refuses must never be committed.
+fn check_manifest(manifest: &manifest::Manifest) -> Result<(), ReleaseError> {
+    let wrong = |what: String| {
+        ReleaseError::Release(crate::release::Error::Invalid(format!(
+            "the manifest would not be valid: {what}"
+        )))
+    };
+    let schema = serde_json::from_str(manifest::SCHEMA).map_err(|error| wrong(error.to_string()))?;
+    let bytes = manifest.to_bytes()?;
+    let value = serde_json::from_slice(&bytes).map_err(|error| wrong(error.to_string()))?;
+    match super::manifest_schema::validate(&schema, &value)
+        .into_iter()
+        .next()
+    {
+        Some(problem) => Err(wrong(problem)),
+        None => Ok(()),
+    }
+}
+
+/// Config and split of a row: where the previous release has it, else by rule.
+fn place(configs: &[String], doc: &Doc, plan: &ReleasePlan, rule: &SplitRule) -> (String, String) {
+    match doc.home.and_then(|home| plan.homes().get(home as usize)) {
+        Some(home) => (home.config.clone(), home.split.clone()),
+        None => (
+            configs[doc.config as usize].clone(),
+            rule.split_of(&doc.id).to_owned(),
+        ),
+    }
+}
+
 fn audit(
     writer: &mut Writer<'_>,
     docs: &[Doc],
     dropped: &HashMap<u32, Dropped>,
-    exclusions: &[Excluded],
-    fixes: &[(Box<str>, Applied)],
+    exclusions: Spooled<Excluded>,
     paths: &[Arc<str>],
-    key: &[u8],
 ) -> Result<(), ReleaseError> {
     for excluded in exclusions {
+        let excluded = excluded?;
         let reason = if excluded.lost {
-            Reason::Unparseable(excluded.code)
+            Reason::Unparseable(&excluded.code)
         } else {
-            Reason::Rule(excluded.code)
+            Reason::Rule(&excluded.code)
         };
         writer.audit().exclusion(&Exclusion {
             path: &paths[excluded.input as usize],
@@ -940,70 +1095,75 @@ fn audit(
             score: 1.0,
         })?;
     }
-    fix_entries(writer, fixes, key)
+    Ok(())
 }
 
-/// Fixes of white space and invisible characters as counts per record and rule; of people as keyed
-/// hashes; the rest with what stood there.
+/// Fixes of the released records: of white space and invisible characters as counts per record and
+/// rule; of rules about people without values (a hash under a key that anybody can compute would
+/// tell a telephone number as well as its digits); the rest with what stood there.
 fn fix_entries(
     writer: &mut Writer<'_>,
-    fixes: &[(Box<str>, Applied)],
-    key: &[u8],
+    fixes: Spooled<Logged>,
+    docs: &[Doc],
+    dropped: &HashMap<u32, Dropped>,
 ) -> Result<(), ReleaseError> {
-    let mut at = 0;
-    while at < fixes.len() {
-        let id = &fixes[at].0;
-        let end = fixes[at..]
-            .iter()
-            .position(|(other, _)| other != id)
-            .map_or(fixes.len(), |n| at + n);
-        let mut counted: BTreeMap<(&str, &str), u64> = BTreeMap::new();
-        for (_, fix) in &fixes[at..end] {
-            let span = fix
-                .span
-                .map_or((0, fix.before.len() as u64), |s| (s.start as u64, s.end as u64));
-            let repair = if fix.code.starts_with('P') {
-                let before = crate::release::audit::keyed_hash(key, fix.before.as_bytes());
-                let after = crate::release::audit::keyed_hash(key, fix.after.as_bytes());
-                writer.audit().fix(&FixEntry {
-                    id,
-                    rule: fix.code,
-                    field: &fix.field,
-                    repair: Repair::Hashed {
-                        span,
-                        before: Some(&before),
-                        after: Some(&after),
-                    },
-                })?;
-                continue;
-            } else if !fix.before.chars().any(char::is_alphanumeric)
-                && !fix.after.chars().any(char::is_alphanumeric)
-            {
-                *counted.entry((fix.code, fix.field.as_str())).or_insert(0) += 1;
-                continue;
-            } else {
-                Repair::Edit {
-                    span,
-                    before: &fix.before,
-                    after: &fix.after,
-                }
-            };
-            writer.audit().fix(&FixEntry {
-                id,
-                rule: fix.code,
-                field: &fix.field,
-                repair,
-            })?;
+    let mut counted = Counted::new();
+    let mut of = None;
+    for fix in fixes {
+        let fix = fix?;
+        if dropped.contains_key(&fix.doc) {
+            continue;
         }
-        for ((rule, field), count) in counted {
-            writer.audit().fix(&FixEntry {
-                id,
-                rule,
-                field,
-                repair: Repair::Count(count),
-            })?;
+        if of.is_some_and(|of| of != fix.doc) {
+            fix_counts(writer, docs, of, &mut counted)?;
         }
-        at = end;
+        of = Some(fix.doc);
+        let people = fix.code.starts_with('P');
+        if !people && fix.is_unseen() {
+            *counted.entry((fix.code, fix.field)).or_insert(0) += 1;
+            continue;
+        }
+        let span = fix.span.unwrap_or((0, fix.before.len() as u64));
+        let repair = if people {
+            Repair::Hashed {
+                span,
+                before: None,
+                after: None,
+            }
+        } else {
+            Repair::Edit {
+                span,
+                before: &fix.before,
+                after: &fix.after,
+            }
+        };
+        writer.audit().fix(&FixEntry {
+            id: &docs[fix.doc as usize].id,
+            rule: &fix.code,
+            field: &fix.field,
+            repair,
+        })?;
+    }
+    fix_counts(writer, docs, of, &mut counted)
+}
+
+/// Fixes of one record that are only counted, by rule and field.
+type Counted = BTreeMap<(Cow<'static, str>, String), u64>;
+
+fn fix_counts(
+    writer: &mut Writer<'_>,
+    docs: &[Doc],
+    of: Option<u32>,
+    counted: &mut Counted,
+) -> Result<(), ReleaseError> {
+    let Some(doc) = of else { return Ok(()) };
+    for ((rule, field), count) in std::mem::take(counted) {
+        writer.audit().fix(&FixEntry {
+            id: &docs[doc as usize].id,
+            rule: &rule,
+            field: &field,
+            repair: Repair::Count(count),
+        })?;
     }
     Ok(())
 }

@@ -3,7 +3,10 @@
 use crate::record::{Span, Tree};
 use crate::release::writer::{RowMeta, Rows};
 use crate::source::json;
-use std::io::{self, BufWriter, Write};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::io::{self, BufRead, BufReader, BufWriter, Seek, Write};
+use std::marker::PhantomData;
 use std::path::Path;
 
 /// Appends records to a temporary file that has no name (it is gone with the process).
@@ -22,14 +25,7 @@ pub(crate) struct StoreReader {
 
 impl Store {
     pub(crate) fn new(directory: Option<&Path>) -> io::Result<Self> {
-        let directory = directory.map_or_else(std::env::temp_dir, Path::to_path_buf);
-        let shown = directory.display().to_string();
-        let file = tempfile::tempfile_in(&directory).map_err(|error| {
-            io::Error::new(
-                error.kind(),
-                format!("cannot make a scratch file in {shown}: {error}"),
-            )
-        })?;
+        let (file, shown) = scratch_file(directory)?;
         Ok(Self {
             out: BufWriter::with_capacity(1 << 20, file),
             at: 0,
@@ -59,12 +55,87 @@ impl Store {
     }
 
     fn named<T>(&self, result: io::Result<T>) -> io::Result<T> {
-        result.map_err(|error| {
-            io::Error::new(
-                error.kind(),
-                format!("cannot write scratch data in {}: {error}", self.directory),
-            )
+        named(&self.directory, result)
+    }
+}
+
+/// A file without a name in the scratch directory, and that directory for messages.
+fn scratch_file(directory: Option<&Path>) -> io::Result<(std::fs::File, String)> {
+    let directory = directory.map_or_else(std::env::temp_dir, Path::to_path_buf);
+    let shown = directory.display().to_string();
+    let file = tempfile::tempfile_in(&directory).map_err(|error| {
+        io::Error::new(
+            error.kind(),
+            format!("cannot make a scratch file in {shown}: {error}"),
+        )
+    })?;
+    Ok((file, shown))
+}
+
+fn named<T>(directory: &str, result: io::Result<T>) -> io::Result<T> {
+    result.map_err(|error| {
+        io::Error::new(
+            error.kind(),
+            format!("cannot write scratch data in {directory}: {error}"),
+        )
+    })
+}
+
+/// Values on disk between the scan and the writing, read back once in the order they came.
+#[derive(Debug)]
+pub(crate) struct Spool<T> {
+    out: BufWriter<std::fs::File>,
+    directory: String,
+    kind: PhantomData<T>,
+}
+
+impl<T: Serialize + DeserializeOwned> Spool<T> {
+    pub(crate) fn new(directory: Option<&Path>) -> io::Result<Self> {
+        let (file, directory) = scratch_file(directory)?;
+        Ok(Self {
+            out: BufWriter::with_capacity(1 << 16, file),
+            directory,
+            kind: PhantomData,
         })
+    }
+
+    /// Adds a value: one line of JSON.
+    pub(crate) fn push(&mut self, value: &T) -> io::Result<()> {
+        let written = serde_json::to_writer(&mut self.out, value).map_err(io::Error::from);
+        let written = written.and_then(|()| self.out.write_all(b"\n"));
+        named(&self.directory, written)
+    }
+
+    pub(crate) fn finish(mut self) -> io::Result<Spooled<T>> {
+        named(&self.directory, self.out.flush())?;
+        let mut file = self.out.into_inner().map_err(io::IntoInnerError::into_error)?;
+        file.rewind()?;
+        Ok(Spooled {
+            input: BufReader::with_capacity(1 << 16, file),
+            line: Vec::new(),
+            kind: PhantomData,
+        })
+    }
+}
+
+/// What a [`Spool`] holds, in order.
+#[derive(Debug)]
+pub(crate) struct Spooled<T> {
+    input: BufReader<std::fs::File>,
+    line: Vec<u8>,
+    kind: PhantomData<T>,
+}
+
+impl<T: DeserializeOwned> Iterator for Spooled<T> {
+    type Item = io::Result<T>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.line.clear();
+        match self.input.read_until(b'\n', &mut self.line) {
+            Ok(0) => None,
+            Ok(_) => Some(serde_json::from_slice(&self.line).map_err(io::Error::from)),
+            Err(error) => Some(Err(error)),
+        }
     }
 }
 

@@ -10,11 +10,18 @@ use std::fmt::Write as _;
 pub fn license_text(facts: &Facts) -> String {
     match (&facts.license_text, &facts.license) {
         (Some(text), _) => text.clone(),
-        (None, Some(spdx)) => format!(
-            "This dataset is licensed under {spdx} (SPDX licence expression).\n\
-             The text of the licence: https://spdx.org/licenses/\n\
-             A record's own `license` field, where it has one, takes precedence for that record.\n"
-        ),
+        (None, Some(spdx)) => {
+            // One licence has a page of its own; an expression names several.
+            let page = match hub_license(spdx) {
+                Some(_) => format!("{spdx}.html"),
+                None => String::new(),
+            };
+            format!(
+                "This dataset is licensed under {spdx} (SPDX licence expression).\n\
+                 The text of the licence: https://spdx.org/licenses/{page}\n\
+                 A record's own `license` field, where it has one, takes precedence for that record.\n"
+            )
+        }
         (None, None) => "No licence is declared for this dataset.\n".to_owned(),
     }
 }
@@ -172,6 +179,49 @@ fn plain(text: &str) -> String {
     out
 }
 
+/// How people get at the rows, in the readers they use.
+fn load(manifest: &Manifest, out: &mut String) {
+    let default = manifest.configs.iter().find(|config| config.default);
+    let Some(config) = default.or(manifest.configs.first()) else {
+        return;
+    };
+    let folder = |split: &super::manifest::Split| {
+        let path = split.shards.first().map_or("", |shard| shard.path.as_str());
+        path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned()
+    };
+    let Some(split) = config
+        .splits
+        .iter()
+        .find(|split| split.name == "train")
+        .or(config.splits.first())
+    else {
+        return;
+    };
+    let directory = format!("{}-v{}", manifest.name, manifest.version);
+    let name = if config.default {
+        String::new()
+    } else {
+        format!(", {:?}", config.name)
+    };
+    let _ = write!(
+        out,
+        "\n## Load it\n\n```python\nfrom datasets import load_dataset\n\
+         rows = load_dataset(\"{directory}\"{name}, split=\"{}\")\n\n\
+         import pandas\nrows = pandas.read_parquet(\"{directory}/{}\")\n```\n",
+        split.name,
+        folder(split),
+    );
+}
+
+/// What a column means: the schema's own words, else what the tool knows.
+fn meaning(column: &super::manifest::Column) -> &str {
+    match &column.description {
+        Some(text) => text,
+        None if column.name == super::columns::EXTRA => "Fields that the schema does not declare, as JSON.",
+        None => "",
+    }
+}
+
 /// The card.
 #[must_use]
 pub fn render(manifest: &Manifest, schema: &Schema, facts: &Facts) -> String {
@@ -208,6 +258,7 @@ pub fn render(manifest: &Manifest, schema: &Schema, facts: &Facts) -> String {
             );
         }
     }
+    load(manifest, &mut out);
     out.push_str("\n## Columns\n\n| column | type | nullable | meaning |\n|---|---|---|---|\n");
     for column in &manifest.schema.fields {
         let _ = writeln!(
@@ -216,7 +267,7 @@ pub fn render(manifest: &Manifest, schema: &Schema, facts: &Facts) -> String {
             plain(&column.name),
             plain(&column.kind),
             if column.nullable { "yes" } else { "no" },
-            plain(column.description.as_deref().unwrap_or(""))
+            plain(meaning(column))
         );
     }
     let counts = &manifest.counts;
@@ -235,6 +286,13 @@ pub fn render(manifest: &Manifest, schema: &Schema, facts: &Facts) -> String {
         counts.retracted,
         counts.by_policy
     );
+    if !counts.excluded_by_rule.is_empty() {
+        out.push_str("\nRules that left records out (`corpus explain RULE` says what each means):");
+        for (i, (code, records)) in counts.excluded_by_rule.iter().enumerate() {
+            let _ = write!(out, "{} {} {records}", if i == 0 { "" } else { "," }, plain(code));
+        }
+        out.push_str(".\n");
+    }
     out.push_str(
         "\n## Check it\n\n`sha256sum -c SHA256SUMS` checks every file; `corpus verify` checks every row, count and \
          identity too.\n",

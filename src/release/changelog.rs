@@ -41,20 +41,26 @@ pub fn render(manifest: &Manifest, previous: Option<&Previous>) -> Result<String
     let counts = &manifest.counts;
     let _ = writeln!(
         out,
-        "- {} records of {} collected; {} copies, {} by rule, {} unreadable left out; {} repaired.",
+        "- {} of {} collected records released, {} of them repaired; left out: {} copies, {} by rules, \
+         {} unreadable.",
         counts.accepted,
         counts.collected,
+        counts.repaired,
         counts.duplicates,
         counts.excluded_by_rule.values().sum::<u64>(),
-        counts.unparseable,
-        counts.repaired
+        counts.unparseable
     );
-    for (_, split) in manifest
+    for (config, split) in manifest
         .configs
         .iter()
         .flat_map(|c| c.splits.iter().map(move |s| (c, s)))
     {
-        let _ = writeln!(out, "- {}: {} rows.", split.name, split.rows);
+        let config = if manifest.configs.len() > 1 {
+            format!("{}/", config.name)
+        } else {
+            String::new()
+        };
+        let _ = writeln!(out, "- {config}{}: {} rows.", split.name, split.rows);
     }
     if let Some(previous) = previous {
         let path = previous.directory.join("CHANGELOG.md");

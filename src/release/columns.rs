@@ -32,6 +32,8 @@ pub struct FitError {
     pub reason: String,
     /// Rule that excludes the record: S005 missing, S006 wrong type, S010 a value out of range.
     pub rule: &'static str,
+    /// Whether the only fault is a field that the schema does not declare.
+    pub undeclared: bool,
 }
 
 impl FitError {
@@ -40,6 +42,7 @@ impl FitError {
             pointer: String::new(),
             reason: reason.into(),
             rule,
+            undeclared: false,
         })
     }
 
@@ -201,9 +204,9 @@ impl Columns {
         if self.undeclared == Undeclared::Refuse
             && let Some((name, _)) = extras.first()
         {
-            let error = FitError::new("S010", "is not declared in the schema");
+            let mut error = FitError::new("S010", "is not declared in the schema");
+            error.undeclared = true;
             return Err(if name.starts_with('/') {
-                let mut error = error;
                 error.pointer = name.to_string();
                 error
             } else {

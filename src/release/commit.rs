@@ -48,11 +48,10 @@ impl Lock {
             .open(&path)?;
         if !lock_file(&file, wait)? {
             let holder = fs_err::read_to_string(&path).unwrap_or_default();
-            return Err(Error::Refused(format!(
-                "another release is being made in {} ({})",
-                releases.display(),
-                holder.trim()
-            )));
+            return Err(Error::Locked {
+                directory: releases.to_owned(),
+                holder: holder.trim().to_owned(),
+            });
         }
         file.set_len(0)?;
         writeln!(file, "pid {} on {}", std::process::id(), host())?;

@@ -63,12 +63,22 @@ pub enum Error {
     #[error("{0}")]
     Refused(String),
     /// The version exists already.
-    #[error("version {version} exists already in {directory}")]
+    #[error(
+        "version {version} exists already in {directory}; a release never changes: choose a greater version"
+    )]
     Exists {
         /// The version asked for.
         version: String,
         /// The releases directory.
         directory: PathBuf,
+    },
+    /// Somebody else holds the lock on the releases directory.
+    #[error("another release is being made in {directory} ({holder})")]
+    Locked {
+        /// The releases directory.
+        directory: PathBuf,
+        /// Process and host, as the holder wrote them.
+        holder: String,
     },
     /// The semver verdict asks for a larger step than the version declares.
     #[error("{0}")]
@@ -90,7 +100,10 @@ impl Error {
     /// Whether this is a refusal (exit code 1) and not a failure (exit code 2).
     #[must_use]
     pub const fn is_refusal(&self) -> bool {
-        matches!(self, Self::Refused(_) | Self::Exists { .. } | Self::Semver(_))
+        matches!(
+            self,
+            Self::Refused(_) | Self::Exists { .. } | Self::Locked { .. } | Self::Semver(_)
+        )
     }
 
     pub(crate) fn parquet(path: &Path, reason: impl std::fmt::Display) -> Self {

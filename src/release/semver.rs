@@ -354,7 +354,10 @@ pub fn verdict(
     Ok(Semver {
         required,
         declared,
-        overridden: override_reason.map(str::to_owned),
+        // A reason that was not needed would say something untrue in the changelog.
+        overridden: override_reason
+            .filter(|_| !enough || required == Level::None)
+            .map(str::to_owned),
         reasons,
     })
 }
@@ -386,17 +389,19 @@ impl fmt::Display for TooSmall {
             bump(&self.from, self.required)
         )?;
         for reason in &self.reasons {
-            let what = find(&reason.rule).map_or("", |c| c.what);
-            write!(
-                f,
-                "\n  {} {what}: {} ({})",
-                reason.rule,
-                reason.count,
-                reason.level.as_str()
-            )?;
-            if !reason.sample_ids.is_empty() {
-                write!(f, ", such as {}", reason.sample_ids.join(", "))?;
-            }
+            write!(f, "\n  {reason}")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let what = find(&self.rule).map_or("", |c| c.what);
+        let level = self.level.as_str();
+        write!(f, "{} {what}: {} ({level})", self.rule, self.count)?;
+        if !self.sample_ids.is_empty() {
+            write!(f, ", such as {}", self.sample_ids.join(", "))?;
         }
         Ok(())
     }

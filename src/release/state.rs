@@ -68,7 +68,7 @@ impl StateBuilder {
         id.append_value(&meta.id);
         c.append_value(config);
         s.append_value(split);
-        root.append_value(&meta.root);
+        root.append_value(meta.root());
         row.append_value(hex(row_hash));
         exact.append_value(hex(&meta.exact_key));
         matching.append_option(meta.match_key.as_ref().map(|key| hex(key)));

@@ -263,7 +263,7 @@ pub(crate) fn stage(releases: &Path, lock: &Lock, spec: &Spec) -> Result<Staged>
         };
         by_split.entry(split).or_default().push(RowMeta {
             id: id.as_str().into(),
-            root: id.as_str().into(),
+            root: None,
             home,
             exact_key: sha256(json.as_bytes()),
             match_key: (i.is_multiple_of(2)).then(|| sha256(id.as_bytes())),

@@ -415,7 +415,7 @@ fn unbalanced_counts_empty_releases_and_disorder_are_refused() {
     let memory = testing::Memory(vec![json.clone()]);
     let meta = |id: &str| super::writer::RowMeta {
         id: id.into(),
-        root: id.into(),
+        root: None,
         home: None,
         exact_key: [0; 32],
         match_key: None,

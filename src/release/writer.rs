@@ -20,8 +20,8 @@ use std::path::{Path, PathBuf};
 pub struct RowMeta {
     /// Id of the record.
     pub id: Box<str>,
-    /// Id of the root of its cluster; its own where it has no copy.
-    pub root: Box<str>,
+    /// Id of the root of its cluster; `None` where that is the record itself.
+    pub root: Option<Box<str>>,
     /// The shard of the previous release that holds the record (index into [`Plan::homes`]); `None`
     /// for a new row.
     pub home: Option<u32>,
@@ -34,6 +34,14 @@ pub struct RowMeta {
     /// Length of the record as canonical JSON, in bytes. It decides where row groups end, so it has
     /// to be a function of the record alone.
     pub len: u32,
+}
+
+impl RowMeta {
+    /// Id of the root of its cluster.
+    #[must_use]
+    pub fn root(&self) -> &str {
+        self.root.as_deref().unwrap_or(&self.id)
+    }
 }
 
 /// Where the writer gets records from. Called by many threads at once.
@@ -303,7 +311,9 @@ impl<'a> Writer<'a> {
         let mut reader = state::StateReader::open(&previous.directory.join(&home.state.path))?;
         for meta in metas {
             let same = reader.next_row()?.is_some_and(|(row, ..)| {
-                *row.root == *meta.root && row.exact_key == meta.exact_key && row.match_key == meta.match_key
+                *row.root == *meta.root()
+                    && row.exact_key == meta.exact_key
+                    && row.match_key == meta.match_key
             });
             if !same {
                 return Ok(false);

@@ -10,6 +10,7 @@ use ignore::WalkBuilder;
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::SystemTime;
 use unicode_normalization::UnicodeNormalization;
 
@@ -94,13 +95,16 @@ impl Input {
     ///
     /// # Errors
     /// The operating system's; [`SourceError::Changed`] when the file is not the planned one.
-    pub fn sha256(&self) -> Result<String, SourceError> {
+    pub fn sha256(&self, stop: &AtomicBool) -> Result<String, SourceError> {
         use sha2::{Digest, Sha256};
         use std::io::Read;
         let mut file = fs_err::File::open(&self.path)?;
         let mut digest = Sha256::new();
         let mut buffer = vec![0; 256 * 1024];
         loop {
+            if stop.load(Ordering::Relaxed) {
+                return Err(SourceError::Io(std::io::ErrorKind::Interrupted.into()));
+            }
             let read = file.read(&mut buffer)?;
             if read == 0 {
                 break;
@@ -109,6 +113,17 @@ impl Input {
         }
         super::open::unchanged(self, &file.metadata()?)?;
         Ok(super::adapt::hex(&digest.finalize()))
+    }
+
+    /// Says whether the file is still the one that was planned.
+    ///
+    /// # Errors
+    /// The operating system's; [`SourceError::Changed`] when it is not.
+    pub fn check_unchanged(&self) -> Result<(), SourceError> {
+        if self.is_stdin() {
+            return Ok(());
+        }
+        super::open::unchanged(self, &fs_err::metadata(&self.path)?)
     }
 
     fn new(path: PathBuf, shown: String, spec: Arc<InputSpec>, forced: Format) -> Result<Self, SourceError> {

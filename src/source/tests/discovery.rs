@@ -214,7 +214,9 @@ fn a_file_is_hashed_as_it_is_stored() {
         .from_paths(&[PathBuf::from("a.jsonl")])
         .unwrap();
     assert_eq!(
-        inputs[0].sha256().unwrap(),
+        inputs[0]
+            .sha256(&std::sync::atomic::AtomicBool::new(false))
+            .unwrap(),
         "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
     );
 }

@@ -68,7 +68,7 @@ pub enum LintError {
     #[error(transparent)]
     Source(#[from] SourceError),
     /// Writing the report, a fixed file or scratch data.
-    #[error(transparent)]
+    #[error("{0}")]
     Io(#[from] io::Error),
 }
 

@@ -29,6 +29,14 @@ struct Proposal {
 
 pub(crate) fn run(args: &InitArgs, global: &Global, printer: &Printer) -> CommandResult {
     let dir = &args.dir;
+    // Shown and used without a leading `./`.
+    let at = |path: &str| {
+        if dir == Path::new(".") {
+            PathBuf::from(path)
+        } else {
+            dir.join(path)
+        }
+    };
     let paths = [
         "corpus.toml",
         "schemas/article.schema.json",
@@ -37,12 +45,12 @@ pub(crate) fn run(args: &InitArgs, global: &Global, printer: &Printer) -> Comman
     ];
     let taken: Vec<&str> = paths
         .into_iter()
-        .filter(|path| dir.join(path).symlink_metadata().is_ok())
+        .filter(|path| at(path).symlink_metadata().is_ok())
         .collect();
     if !taken.is_empty() {
         let list: Vec<String> = taken
             .iter()
-            .map(|path| format!("`{}`", dir.join(path).display()))
+            .map(|path| format!("`{}`", at(path).display()))
             .collect();
         let (verb, them) = if list.len() == 1 {
             ("exists", "it")
@@ -73,10 +81,10 @@ pub(crate) fn run(args: &InitArgs, global: &Global, printer: &Printer) -> Comman
         .replace("{{fields}}", &proposal.fields);
     let texts = [&config, &proposal.schema, WORKFLOW, PRE_COMMIT];
     for (path, text) in paths.into_iter().zip(texts) {
-        create(&dir.join(path), text)?;
-        printer.note(&format!("wrote {}", dir.join(path).display()));
+        create(&at(path), text)?;
+        printer.note(&format!("wrote {}", at(path).display()));
     }
-    ignore(&dir.join(".gitignore"), printer)?;
+    ignore(&at(".gitignore"), printer)?;
     Ok(Outcome::Clean)
 }
 

@@ -39,7 +39,7 @@ pub struct Loaded {
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// The file cannot be read.
-    #[error(transparent)]
+    #[error("{0}")]
     Io(#[from] std::io::Error),
     /// Wrong content: a rendered message with path, line and the offending line.
     #[error("{0}")]

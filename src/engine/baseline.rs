@@ -32,7 +32,7 @@ struct Known {
 #[derive(Debug, thiserror::Error)]
 pub enum BaselineError {
     /// Reading or writing it.
-    #[error(transparent)]
+    #[error("{0}")]
     Io(#[from] io::Error),
     /// Its content.
     #[error("{0}: not a baseline: {1}; make a new one with --write-baseline")]

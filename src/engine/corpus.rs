@@ -196,7 +196,7 @@ impl Corpus {
 
 type Shared = (u64, u64, Vec<u64>);
 
-/// D001 and D002 findings by document; D001 first on the same one.
+/// D001 and D002 findings by document; on the same one by field, as the order of findings asks.
 fn merge(
     places: &mut Places<'_>,
     same_ids: &[Shared],
@@ -204,13 +204,17 @@ fn merge(
     emit: &mut dyn FnMut(Finding) -> io::Result<()>,
 ) -> io::Result<()> {
     let mut same_ids = same_ids.iter().peekable();
+    let fields = &places.checker.fields;
+    let id_first = fields.name(Role::Id) <= fields.name(Role::Text);
     if let Some(decisions) = decisions {
         for decision in decisions.read().map_err(scratch_error)? {
             let decision = decision.map_err(scratch_error)?;
             if decision.doc == decision.kept {
                 continue;
             }
-            while let Some(same) = same_ids.next_if(|same| same.0 <= decision.doc) {
+            while let Some(same) =
+                same_ids.next_if(|(doc, ..)| *doc < decision.doc || (id_first && *doc == decision.doc))
+            {
                 places.same_id(same, emit)?;
             }
             places.copy(&decision, emit)?;

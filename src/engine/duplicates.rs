@@ -22,7 +22,7 @@ pub enum DedupError {
     #[error(transparent)]
     Source(#[from] SourceError),
     /// Writing a result or scratch data.
-    #[error(transparent)]
+    #[error("{0}")]
     Io(#[from] io::Error),
     /// Spilled keys.
     #[error(transparent)]

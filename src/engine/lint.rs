@@ -1,7 +1,7 @@
 //! The lint run: units in parallel, findings streamed in order, fixes written file by file.
 
 use super::baseline::Baseline;
-use super::check::{Checker, Scratch};
+use super::check::{Checker, Scratch, order};
 use super::corpus::{Corpus, Document};
 use super::fix::{Applied, fix_record, splice};
 use super::pipeline;
@@ -68,7 +68,7 @@ pub enum LintError {
     #[error(transparent)]
     Source(#[from] SourceError),
     /// Writing the report, a fixed file or scratch data.
-    #[error(transparent)]
+    #[error("{0}")]
     Io(#[from] io::Error),
 }
 
@@ -106,6 +106,8 @@ struct Emitter<'a, 'r> {
 }
 
 /// Checks every record of the inputs. Findings go to `sink` in the contract's order.
+///
+/// A run that [`LintRun::stop`] ended early leaves the report unfinished and no file half fixed.
 ///
 /// # Errors
 /// [`LintError`]; findings before the error have been written.
@@ -152,7 +154,11 @@ pub fn lint(
                     let path = &paths[chunk.input];
                     outs.push(worker.chunk(run, &chunk, path, wants_documents));
                     run.plan.recycle(chunk);
-                    ControlFlow::Continue(())
+                    if run.stop.load(Ordering::Relaxed) {
+                        ControlFlow::Break(())
+                    } else {
+                        ControlFlow::Continue(())
+                    }
                 })
             });
             (outs, result)
@@ -164,6 +170,10 @@ pub fn lint(
             result.map_err(LintError::from)
         },
     )?;
+    if run.stop.load(Ordering::Relaxed) {
+        // Half a run has no totals, and no verdict on duplicates.
+        return Ok(emitter.summary);
+    }
     emitter.finish(&paths)
 }
 
@@ -205,6 +215,8 @@ impl Worker {
             self.entry(run, (chunk, src), entry, path, wants_documents, &mut out);
         }
         faults.for_each(|fault| out.fault(run, fault, path));
+        // A fault and a record may share a line.
+        out.findings.sort_by(order);
         out
     }
 
@@ -428,6 +440,7 @@ impl Emitter<'_, '_> {
         self.corpus.add(out.input, self.lines, out.documents)?;
         for mut finding in out.findings {
             finding.line = finding.line.map(|line| line + self.lines);
+            finding.place = finding.place.map(|(line, column)| (line + self.lines, column));
             finding.offset = finding
                 .offset
                 .map(|offset| offset.saturating_add_signed(self.growth));
@@ -457,7 +470,7 @@ impl Emitter<'_, '_> {
                 Some(directory) => directory.join(&input.shown),
                 None => input.path.clone(),
             };
-            self.rewriter = Some(Rewriter::open(&input.path, &target)?);
+            self.rewriter = Some(Rewriter::open(&input.path, &target, input.compression()?)?);
         }
         if let Some(rewriter) = &mut self.rewriter {
             let mut sorted: Vec<&Patch> = out.patches.iter().collect();

@@ -46,12 +46,12 @@ struct FieldCursor<'a> {
     literal: usize,
 }
 
-/// Counts code points of the record's line up to a chunk offset.
+/// Counts lines of the record, and code points of the last of them, up to a chunk offset.
 #[derive(Default)]
 struct ColumnCursor {
     at: usize,
     chars: u64,
-    newline: bool,
+    lines: u64,
 }
 
 impl<'a> Placer<'a> {
@@ -118,7 +118,9 @@ impl<'a> Placer<'a> {
                 }
                 if self.entry.map.is_none() {
                     finding.offset = in_chunk.map(|at| self.chunk.offset + at as u64);
-                    finding.column = in_chunk.and_then(|at| self.column(at));
+                    if let Some(at) = in_chunk {
+                        self.locate(at, &mut finding);
+                    }
                 }
             }
         }
@@ -148,7 +150,7 @@ impl<'a> Placer<'a> {
         let place = match cursor.segment {
             None if self.entry.map.is_none() => {
                 let at = node.span().start + if finding.span.is_some() { cursor.literal } else { 0 };
-                finding.column = self.column(at);
+                self.locate(at, finding);
                 Some(self.chunk.offset + at as u64)
             }
             Some(segment) => match segment.back {
@@ -200,8 +202,9 @@ impl<'a> Placer<'a> {
         });
     }
 
-    /// 1-based code point of a chunk offset in the record's first line; `None` beyond that line.
-    fn column(&mut self, at: usize) -> Option<u64> {
+    /// Sets the column of a chunk offset in the record's first line, or its exact place when it is
+    /// on a later one.
+    fn locate(&mut self, at: usize, finding: &mut Finding) {
         if at < self.columns.at {
             let line_start = self.src[..self.entry.span.start]
                 .rfind('\n')
@@ -212,10 +215,20 @@ impl<'a> Placer<'a> {
             };
         }
         let piece = &self.src[self.columns.at..at];
-        self.columns.newline |= memchr::memchr(b'\n', piece.as_bytes()).is_some();
-        self.columns.chars += piece.chars().count() as u64;
+        match memchr::memrchr(b'\n', piece.as_bytes()) {
+            Some(last) => {
+                self.columns.lines += memchr::memchr_iter(b'\n', piece.as_bytes()).count() as u64;
+                self.columns.chars = piece[last + 1..].chars().count() as u64;
+            }
+            None => self.columns.chars += piece.chars().count() as u64,
+        }
         self.columns.at = at;
-        (!self.columns.newline).then_some(self.columns.chars + 1)
+        if self.columns.lines == 0 {
+            finding.column = Some(self.columns.chars + 1);
+        } else {
+            let line = self.entry.line + 1 + self.columns.lines;
+            finding.place = Some((line, self.columns.chars + 1));
+        }
     }
 
     fn fingerprint(&mut self, finding: &Finding, node: Option<Value<'a>>) -> u64 {

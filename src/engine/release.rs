@@ -66,7 +66,7 @@ pub enum ReleaseError {
     #[error(transparent)]
     Source(#[from] SourceError),
     /// Reading or writing scratch data.
-    #[error(transparent)]
+    #[error("{0}")]
     Io(#[from] io::Error),
     /// The release room.
     #[error(transparent)]

@@ -1,7 +1,8 @@
 //! Rewriting a file in place: only the patched bytes change; a temporary file beside it, fsync,
 //! rename. A kill leaves the old file or the new one.
 
-use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
+use crate::source::codec::{Codec, Encoder};
+use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
 /// New bytes for a range of a file.
@@ -16,12 +17,56 @@ pub struct Patch {
 }
 
 /// A file being rewritten. Dropped without [`Rewriter::commit`], it leaves nothing behind.
-#[derive(Debug)]
+/// Of a compressed file it is the decompressed bytes that patches go by.
 pub struct Rewriter {
     target: PathBuf,
-    original: fs_err::File,
-    temp: BufWriter<tempfile::NamedTempFile>,
+    permissions: std::fs::Permissions,
+    original: Box<dyn Read + Send>,
+    temp: Output,
     at: u64,
+}
+
+type Temp = BufWriter<tempfile::NamedTempFile>;
+
+/// The new file, compressed like the old one.
+#[derive(Debug)]
+enum Output {
+    Plain(Temp),
+    Compressed(Encoder<Temp>),
+}
+
+impl Output {
+    fn finish(self) -> io::Result<Temp> {
+        match self {
+            Self::Plain(temp) => Ok(temp),
+            Self::Compressed(encoder) => encoder.finish(),
+        }
+    }
+}
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::Plain(temp) => temp.write(bytes),
+            Self::Compressed(encoder) => encoder.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Self::Plain(temp) => temp.flush(),
+            Self::Compressed(encoder) => encoder.flush(),
+        }
+    }
+}
+
+impl std::fmt::Debug for Rewriter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Rewriter")
+            .field("target", &self.target)
+            .field("at", &self.at)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Rewriter {
@@ -29,8 +74,13 @@ impl Rewriter {
     ///
     /// # Errors
     /// A file that cannot be read, a directory that cannot be written; the path is in the message.
-    pub fn open(source: &Path, target: &Path) -> io::Result<Self> {
-        let original = fs_err::File::open(source)?;
+    pub fn open(source: &Path, target: &Path, codec: Option<Codec>) -> io::Result<Self> {
+        let file = fs_err::File::open(source)?;
+        let permissions = file.metadata()?.permissions();
+        let original: Box<dyn Read + Send> = match codec {
+            Some(codec) => codec.decoder(file)?,
+            None => Box::new(file),
+        };
         let directory = match target.parent() {
             Some(parent) if !parent.as_os_str().is_empty() => parent,
             _ => Path::new("."),
@@ -47,8 +97,15 @@ impl Rewriter {
             })?;
         Ok(Self {
             target: target.to_path_buf(),
+            permissions,
             original,
-            temp: BufWriter::with_capacity(1 << 16, temp),
+            temp: {
+                let temp = BufWriter::with_capacity(1 << 16, temp);
+                match codec {
+                    Some(codec) => Output::Compressed(codec.encoder(temp)?),
+                    None => Output::Plain(temp),
+                }
+            },
             at: 0,
         })
     }
@@ -70,8 +127,8 @@ impl Rewriter {
         self.copy_to(Some(patch.start))?;
         let written = self.temp.write_all(&patch.text);
         self.named(written)?;
-        self.at = patch.end;
-        self.original.seek(SeekFrom::Start(self.at))?;
+        let mut replaced = (&mut self.original).take(patch.end.saturating_sub(self.at));
+        self.at += io::copy(&mut replaced, &mut io::sink())?;
         Ok(())
     }
 
@@ -89,9 +146,6 @@ impl Rewriter {
     /// Any step; the original file is then as it was.
     pub fn commit(mut self) -> io::Result<()> {
         self.copy_to(None)?;
-        let flushed = self.temp.flush();
-        self.named(flushed)?;
-        let permissions = self.original.metadata()?.permissions();
         let target = self.target.clone();
         let named = |error: io::Error| {
             io::Error::new(
@@ -101,9 +155,11 @@ impl Rewriter {
         };
         let temp = self
             .temp
+            .finish()
+            .map_err(named)?
             .into_inner()
             .map_err(|error| named(error.into_error()))?;
-        temp.as_file().set_permissions(permissions).map_err(named)?;
+        temp.as_file().set_permissions(self.permissions).map_err(named)?;
         temp.as_file().sync_all().map_err(named)?;
         temp.persist(&self.target).map_err(|error| named(error.error))?;
         sync_parent(&self.target)
@@ -129,7 +185,7 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("a.jsonl");
         std::fs::write(&path, b"0123456789\r\nabc").unwrap();
-        let mut rewriter = Rewriter::open(&path, &path).unwrap();
+        let mut rewriter = Rewriter::open(&path, &path, None).unwrap();
         for (start, end, text) in [(0, 0, "<"), (3, 5, "xyz"), (9, 10, "")] {
             let patch = Patch {
                 start,
@@ -144,11 +200,34 @@ mod tests {
     }
 
     #[test]
+    fn compressed_files_keep_their_codec() {
+        for codec in [Codec::Gzip, Codec::Zstd, Codec::Xz, Codec::Bzip2] {
+            let directory = tempfile::tempdir().unwrap();
+            let path = directory.path().join("a");
+            let mut encoder = codec.encoder(std::fs::File::create(&path).unwrap()).unwrap();
+            encoder.write_all(b"0123456789").unwrap();
+            encoder.finish().unwrap();
+            let mut rewriter = Rewriter::open(&path, &path, Some(codec)).unwrap();
+            let patch = Patch {
+                start: 2,
+                end: 4,
+                text: b"abc".to_vec(),
+            };
+            rewriter.patch(&patch).unwrap();
+            rewriter.commit().unwrap();
+            let mut text = String::new();
+            let file = std::fs::File::open(&path).unwrap();
+            codec.decoder(file).unwrap().read_to_string(&mut text).unwrap();
+            assert_eq!(text, "01abc456789", "{}", codec.name());
+        }
+    }
+
+    #[test]
     fn an_abandoned_rewrite_leaves_nothing() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("a.jsonl");
         std::fs::write(&path, b"abc").unwrap();
-        let mut rewriter = Rewriter::open(&path, &path).unwrap();
+        let mut rewriter = Rewriter::open(&path, &path, None).unwrap();
         rewriter
             .patch(&Patch {
                 start: 1,

@@ -41,7 +41,7 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// Reading or writing failed; the message names the path.
-    #[error(transparent)]
+    #[error("{0}")]
     Io(#[from] std::io::Error),
     /// A Parquet file could not be written or read.
     #[error("{path}: {reason}")]

@@ -5,6 +5,8 @@ use crate::finding::Severity;
 use crate::record::{Kind, Role, Value};
 use crate::text::scan::{Flags, scan};
 use std::cell::OnceCell;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
 
 /// A rule that runs, with its configured severity and check.
 pub struct Active {
@@ -35,6 +37,8 @@ pub struct RuleSet {
     body: Vec<u16>,
     phrase: Vec<u16>,
     record: Vec<u16>,
+    /// Nanoseconds spent in each rule, where somebody asked for them.
+    timings: Option<Vec<AtomicU64>>,
 }
 
 impl RuleSet {
@@ -57,6 +61,33 @@ impl RuleSet {
         }
         set.active = active;
         set
+    }
+
+    /// From now on counts the time that each rule takes.
+    pub fn measure(&mut self) {
+        self.timings = Some(self.active.iter().map(|_| AtomicU64::new(0)).collect());
+    }
+
+    /// The time spent in each rule so far over all threads, in code order; empty without
+    /// [`RuleSet::measure`].
+    pub fn timings(&self) -> impl Iterator<Item = (&'static Rule, Duration)> {
+        self.timings
+            .iter()
+            .flatten()
+            .zip(&self.active)
+            .map(|(nanos, active)| (active.rule, Duration::from_nanos(nanos.load(Ordering::Relaxed))))
+    }
+
+    /// Runs a rule, on the clock when that is wanted.
+    fn timed(&self, rule: u16, run: impl FnOnce(&dyn Check)) {
+        let check = &*self.active[rule as usize].check;
+        let Some(timings) = &self.timings else {
+            return run(check);
+        };
+        let start = Instant::now();
+        run(check);
+        let nanos = u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX);
+        timings[rule as usize].fetch_add(nanos, Ordering::Relaxed);
     }
 
     /// Every rule at its default severity and options.
@@ -98,7 +129,7 @@ impl RuleSet {
                 rule: index,
                 node: None,
             };
-            self.active[index as usize].check.record(record, &mut out);
+            self.timed(index, |check| check.record(record, &mut out));
         }
     }
 
@@ -142,9 +173,9 @@ impl RuleSet {
             let first = findings.len();
             let address = text.is_address();
             for &(flags, rule) in &self.text {
-                let active = &self.active[rule as usize];
-                if text.scan.flags.any(flags) && !(address && is_about_prose(active.rule)) {
-                    active.check.text(text, &mut Out { findings, rule, node });
+                let rule_of = self.active[rule as usize].rule;
+                if text.scan.flags.any(flags) && !(address && is_about_prose(rule_of)) {
+                    self.timed(rule, |check| check.text(text, &mut Out { findings, rule, node }));
                 }
             }
             if address {
@@ -154,9 +185,12 @@ impl RuleSet {
             }
         }
         if text.is_body() {
+            if self.timings.is_some() {
+                // Shared work is done first, so that it is not put down to the rule that asks first.
+                let _ = (text.lines(), text.phrases());
+            }
             for &rule in &self.body {
-                let check = &self.active[rule as usize].check;
-                check.body(text, &mut Out { findings, rule, node });
+                self.timed(rule, |check| check.body(text, &mut Out { findings, rule, node }));
             }
             if !self.phrase.is_empty() {
                 self.phrases(text, findings);
@@ -175,8 +209,9 @@ impl RuleSet {
                 .iter()
                 .find(|&&rule| self.active[rule as usize].rule.code == hit.code);
             if let Some(&rule) = running {
-                let check = &self.active[rule as usize].check;
-                check.phrase(text, hit, &mut Out { findings, rule, node });
+                self.timed(rule, |check| {
+                    check.phrase(text, hit, &mut Out { findings, rule, node })
+                });
             }
         }
     }

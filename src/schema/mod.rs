@@ -88,7 +88,7 @@ pub struct Schema {
 #[derive(Debug, thiserror::Error)]
 pub enum LoadError {
     /// It could not be read.
-    #[error(transparent)]
+    #[error("{0}")]
     Io(#[from] std::io::Error),
     /// It is not JSON, not a schema, or refers to something that is not there.
     #[error("{path}: {reason}")]

@@ -1,6 +1,6 @@
 //! Compression: gzip, zstd, xz and bzip2 as streams of bounded memory.
 
-use std::io::{self, BufReader, Read};
+use std::io::{self, BufReader, Read, Write};
 
 /// zstd frames that need a larger window than 2^27 bytes (128 MiB) are refused.
 const ZSTD_WINDOW_LOG_MAX: u32 = 27;
@@ -90,6 +90,82 @@ impl Codec {
                 Box::new(Sips(liblzma::bufread::XzDecoder::new_stream(reader, stream)))
             }
             Self::Bzip2 => Box::new(Sips(bzip2::bufread::MultiBzDecoder::new(reader))),
+        })
+    }
+}
+
+/// Compresses a stream with a codec; what [`Codec::encoder`] makes.
+pub enum Encoder<W: Write> {
+    /// gzip, level 6, no time stamp.
+    Gzip(flate2::write::GzEncoder<W>),
+    /// Zstandard, level 3, with a checksum.
+    Zstd(zstd::stream::write::Encoder<'static, W>),
+    /// xz, preset 6.
+    Xz(liblzma::write::XzEncoder<W>),
+    /// bzip2, level 9.
+    Bzip2(bzip2::write::BzEncoder<W>),
+}
+
+impl Codec {
+    /// Compresses into `writer`, as one member, frame or stream, at the format's usual level.
+    ///
+    /// # Errors
+    /// Where the encoder itself cannot be made.
+    pub fn encoder<W: Write>(self, writer: W) -> io::Result<Encoder<W>> {
+        Ok(match self {
+            Self::Gzip => Encoder::Gzip(flate2::write::GzEncoder::new(writer, flate2::Compression::new(6))),
+            Self::Zstd => {
+                let mut encoder = zstd::stream::write::Encoder::new(writer, 3)?;
+                encoder.include_checksum(true)?;
+                Encoder::Zstd(encoder)
+            }
+            Self::Xz => Encoder::Xz(liblzma::write::XzEncoder::new(writer, 6)),
+            Self::Bzip2 => Encoder::Bzip2(bzip2::write::BzEncoder::new(writer, bzip2::Compression::best())),
+        })
+    }
+}
+
+impl<W: Write> Encoder<W> {
+    /// Ends the stream and gives the writer back.
+    ///
+    /// # Errors
+    /// The writer's.
+    pub fn finish(self) -> io::Result<W> {
+        match self {
+            Self::Gzip(encoder) => encoder.finish(),
+            Self::Zstd(encoder) => encoder.finish(),
+            Self::Xz(encoder) => encoder.finish(),
+            Self::Bzip2(encoder) => encoder.finish(),
+        }
+    }
+
+    fn inner(&mut self) -> &mut dyn Write {
+        match self {
+            Self::Gzip(encoder) => encoder,
+            Self::Zstd(encoder) => encoder,
+            Self::Xz(encoder) => encoder,
+            Self::Bzip2(encoder) => encoder,
+        }
+    }
+}
+
+impl<W: Write> Write for Encoder<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.inner().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.inner().flush()
+    }
+}
+
+impl<W: Write> std::fmt::Debug for Encoder<W> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Gzip(_) => "Encoder::Gzip",
+            Self::Zstd(_) => "Encoder::Zstd",
+            Self::Xz(_) => "Encoder::Xz",
+            Self::Bzip2(_) => "Encoder::Bzip2",
         })
     }
 }

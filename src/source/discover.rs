@@ -42,7 +42,8 @@ impl Input {
         Self {
             path: PathBuf::from("-"),
             shown: "-".to_owned(),
-            stem: "-".to_owned(),
+            // The id of a text from standard input: `-` alone would be a word for no value.
+            stem: "stdin".to_owned(),
             spec: Arc::new(spec),
             format,
             codec: None,
@@ -68,6 +69,20 @@ impl Input {
             Arc::clone(&self.spec),
             self.format,
         )
+    }
+
+    /// The codec of the file on disk: by its name, else by its first bytes.
+    ///
+    /// # Errors
+    /// The operating system's.
+    pub fn compression(&self) -> std::io::Result<Option<Codec>> {
+        use std::io::Read;
+        if self.codec.is_some() || self.is_stdin() {
+            return Ok(self.codec);
+        }
+        let mut head = Vec::new();
+        fs_err::File::open(&self.path)?.take(6).read_to_end(&mut head)?;
+        Ok(Codec::of_magic(&head))
     }
 
     /// Whether the file is one record.

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 #[derive(Debug, thiserror::Error)]
 pub enum SourceError {
     /// The operating system refused; the message of `fs-err` names the file.
-    #[error(transparent)]
+    #[error("{0}")]
     Io(#[from] io::Error),
     /// A path on the command line does not exist.
     #[error("`{}` does not exist", path.display())]

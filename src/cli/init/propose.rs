@@ -341,11 +341,18 @@ pub(super) fn schema(
 
 /// The schema of one field; `None` where its values have no one column type.
 fn property(field: &FieldSurvey) -> Option<Map<String, Value>> {
-    let mut kinds: Vec<&str> = field.kinds.keys().map(String::as_str).collect();
-    if kinds == ["integer", "number"] {
-        kinds.remove(0);
+    let count = |kind: &str| field.kinds.get(kind).copied().unwrap_or(0);
+    let (kind, seen) = if count("number") > 0 {
+        ("number", count("integer") + count("number"))
+    } else {
+        let most = field.kinds.iter().max_by_key(|(_, seen)| **seen)?;
+        (most.0.as_str(), *most.1)
+    };
+    // What a few records hold against all others is a fault of theirs, to be found by the schema.
+    let most = |seen: u64| seen * 10 >= field.present * 9;
+    if !most(seen) {
+        return None;
     }
-    let [kind] = kinds[..] else { return None };
     let mut property = Map::new();
     let kind = match kind {
         "array of strings" => {
@@ -361,12 +368,12 @@ fn property(field: &FieldSurvey) -> Option<Map<String, Value>> {
         json!(kind)
     };
     property.insert("type".to_owned(), of);
-    if kind == "string" && field.times == field.present {
+    if kind == "string" && most(field.times) {
         property.insert(
             "anyOf".to_owned(),
             json!([{ "format": "date-time" }, { "format": "date" }]),
         );
-    } else if kind == "string" && field.urls == field.present {
+    } else if kind == "string" && most(field.urls) {
         property.insert("format".to_owned(), json!("iri"));
     }
     Some(property)

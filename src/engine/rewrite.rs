@@ -1,6 +1,7 @@
 //! Rewriting a file in place: only the patched bytes change; a temporary file beside it, fsync,
 //! rename. A kill leaves the old file or the new one.
 
+use crate::source::codec::{Codec, Encoder};
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
@@ -16,21 +17,46 @@ pub struct Patch {
 }
 
 /// A file being rewritten. Dropped without [`Rewriter::commit`], it leaves nothing behind.
-#[derive(Debug)]
 pub struct Rewriter {
     target: PathBuf,
-    original: fs_err::File,
-    temp: BufWriter<tempfile::NamedTempFile>,
+    original: Original,
+    permissions: std::fs::Permissions,
+    temp: Box<dyn Encoder<tempfile::NamedTempFile> + Send>,
     at: u64,
+}
+
+/// The (decompressed) bytes of the file as it is.
+enum Original {
+    Plain(fs_err::File),
+    Compressed(Box<dyn Read + Send>),
+}
+
+impl Original {
+    fn copy(&mut self, length: u64, to: &mut dyn Write) -> io::Result<u64> {
+        match self {
+            Self::Plain(file) => io::copy(&mut file.take(length), to),
+            Self::Compressed(stream) => io::copy(&mut stream.take(length), to),
+        }
+    }
+
+    /// Passes over the bytes from `from` to `to`.
+    fn skip(&mut self, from: u64, to: u64) -> io::Result<()> {
+        match self {
+            Self::Plain(file) => file.seek(SeekFrom::Start(to)).map(drop),
+            Self::Compressed(stream) => io::copy(&mut stream.take(to - from), &mut io::sink()).map(drop),
+        }
+    }
 }
 
 impl Rewriter {
     /// Starts a rewrite of `source` into `target` (the same path, or one below `--fix-output`).
+    /// Patches of a file with a `codec` count decompressed bytes; it is compressed again.
     ///
     /// # Errors
     /// A file that cannot be read, a directory that cannot be written; the path is in the message.
-    pub fn open(source: &Path, target: &Path) -> io::Result<Self> {
+    pub fn open(source: &Path, target: &Path, codec: Option<Codec>) -> io::Result<Self> {
         let original = fs_err::File::open(source)?;
+        let permissions = original.metadata()?.permissions();
         let directory = match target.parent() {
             Some(parent) if !parent.as_os_str().is_empty() => parent,
             _ => Path::new("."),
@@ -45,21 +71,27 @@ impl Rewriter {
                     format!("cannot write in {}: {error}", directory.display()),
                 )
             })?;
+        let (original, temp) = match codec {
+            Some(codec) => (
+                Original::Compressed(codec.decoder(original)?),
+                codec.encoder(temp)?,
+            ),
+            None => {
+                let temp: Box<dyn Encoder<_> + Send> = Box::new(BufWriter::with_capacity(1 << 16, temp));
+                (Original::Plain(original), temp)
+            }
+        };
         Ok(Self {
             target: target.to_path_buf(),
             original,
-            temp: BufWriter::with_capacity(1 << 16, temp),
+            permissions,
+            temp,
             at: 0,
         })
     }
 
     fn named<T>(&self, result: io::Result<T>) -> io::Result<T> {
-        result.map_err(|error| {
-            io::Error::new(
-                error.kind(),
-                format!("cannot write a new {}: {error}", self.target.display()),
-            )
-        })
+        result.map_err(|error| cannot_write(&self.target, &error))
     }
 
     /// Copies everything before the patch and writes the patch. Patches come in ascending order.
@@ -70,16 +102,15 @@ impl Rewriter {
         self.copy_to(Some(patch.start))?;
         let written = self.temp.write_all(&patch.text);
         self.named(written)?;
+        self.original.skip(self.at, patch.end)?;
         self.at = patch.end;
-        self.original.seek(SeekFrom::Start(self.at))?;
         Ok(())
     }
 
     fn copy_to(&mut self, end: Option<u64>) -> io::Result<()> {
-        let mut left = (&mut self.original).take(end.map_or(u64::MAX, |end| end.saturating_sub(self.at)));
-        let copied = io::copy(&mut left, &mut self.temp);
-        let copied = self.named(copied)?;
-        self.at += copied;
+        let length = end.map_or(u64::MAX, |end| end.saturating_sub(self.at));
+        let copied = self.original.copy(length, &mut self.temp);
+        self.at += self.named(copied)?;
         Ok(())
     }
 
@@ -89,25 +120,21 @@ impl Rewriter {
     /// Any step; the original file is then as it was.
     pub fn commit(mut self) -> io::Result<()> {
         self.copy_to(None)?;
-        let flushed = self.temp.flush();
-        self.named(flushed)?;
-        let permissions = self.original.metadata()?.permissions();
-        let target = self.target.clone();
-        let named = |error: io::Error| {
-            io::Error::new(
-                error.kind(),
-                format!("cannot write a new {}: {error}", target.display()),
-            )
-        };
-        let temp = self
-            .temp
-            .into_inner()
-            .map_err(|error| named(error.into_error()))?;
-        temp.as_file().set_permissions(permissions).map_err(named)?;
+        let target = self.target;
+        let named = |error: io::Error| cannot_write(&target, &error);
+        let temp = self.temp.finish().map_err(named)?;
+        temp.as_file().set_permissions(self.permissions).map_err(named)?;
         temp.as_file().sync_all().map_err(named)?;
-        temp.persist(&self.target).map_err(|error| named(error.error))?;
-        sync_parent(&self.target)
+        temp.persist(&target).map_err(|error| named(error.error))?;
+        sync_parent(&target)
     }
+}
+
+fn cannot_write(target: &Path, error: &io::Error) -> io::Error {
+    io::Error::new(
+        error.kind(),
+        format!("cannot write a new {}: {error}", target.display()),
+    )
 }
 
 /// Makes a rename durable.
@@ -129,7 +156,7 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("a.jsonl");
         std::fs::write(&path, b"0123456789\r\nabc").unwrap();
-        let mut rewriter = Rewriter::open(&path, &path).unwrap();
+        let mut rewriter = Rewriter::open(&path, &path, None).unwrap();
         for (start, end, text) in [(0, 0, "<"), (3, 5, "xyz"), (9, 10, "")] {
             let patch = Patch {
                 start,
@@ -148,7 +175,7 @@ mod tests {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("a.jsonl");
         std::fs::write(&path, b"abc").unwrap();
-        let mut rewriter = Rewriter::open(&path, &path).unwrap();
+        let mut rewriter = Rewriter::open(&path, &path, None).unwrap();
         rewriter
             .patch(&Patch {
                 start: 1,

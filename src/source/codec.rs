@@ -1,6 +1,6 @@
 //! Compression: gzip, zstd, xz and bzip2 as streams of bounded memory.
 
-use std::io::{self, BufReader, Read};
+use std::io::{self, BufReader, Read, Write};
 
 /// zstd frames that need a larger window than 2^27 bytes (128 MiB) are refused.
 const ZSTD_WINDOW_LOG_MAX: u32 = 27;
@@ -91,6 +91,64 @@ impl Codec {
             }
             Self::Bzip2 => Box::new(Sips(bzip2::bufread::MultiBzDecoder::new(reader))),
         })
+    }
+}
+
+impl Codec {
+    /// Compresses a stream, with the codec's usual settings. The same bytes give the same bytes: no
+    /// time and no name is stored.
+    ///
+    /// # Errors
+    /// Where the encoder itself cannot be made.
+    pub fn encoder<W: Write + Send + 'static>(self, writer: W) -> io::Result<Box<dyn Encoder<W> + Send>> {
+        Ok(match self {
+            Self::Gzip => Box::new(flate2::write::GzEncoder::new(
+                writer,
+                flate2::Compression::default(),
+            )),
+            Self::Zstd => Box::new(zstd::stream::write::Encoder::new(writer, 0)?),
+            Self::Xz => Box::new(liblzma::write::XzEncoder::new(writer, 6)),
+            Self::Bzip2 => Box::new(bzip2::write::BzEncoder::new(writer, bzip2::Compression::best())),
+        })
+    }
+}
+
+/// A writer that has something to say at its end.
+pub trait Encoder<W>: Write {
+    /// Writes what is left and gives the writer below back.
+    ///
+    /// # Errors
+    /// Those of the writer below.
+    fn finish(self: Box<Self>) -> io::Result<W>;
+}
+
+impl<W: Write> Encoder<W> for io::BufWriter<W> {
+    fn finish(self: Box<Self>) -> io::Result<W> {
+        (*self).into_inner().map_err(io::IntoInnerError::into_error)
+    }
+}
+
+impl<W: Write> Encoder<W> for flate2::write::GzEncoder<W> {
+    fn finish(self: Box<Self>) -> io::Result<W> {
+        (*self).finish()
+    }
+}
+
+impl<W: Write> Encoder<W> for zstd::stream::write::Encoder<'static, W> {
+    fn finish(self: Box<Self>) -> io::Result<W> {
+        (*self).finish()
+    }
+}
+
+impl<W: Write> Encoder<W> for liblzma::write::XzEncoder<W> {
+    fn finish(self: Box<Self>) -> io::Result<W> {
+        (*self).finish()
+    }
+}
+
+impl<W: Write> Encoder<W> for bzip2::write::BzEncoder<W> {
+    fn finish(self: Box<Self>) -> io::Result<W> {
+        (*self).finish()
     }
 }
 

@@ -53,6 +53,7 @@ pub(crate) fn run(args: &LintArgs, global: &Global, printer: &Printer) -> Comman
             .as_ref()
             .map(|spool| spool.output.path().to_path_buf())
             .or_else(|| args.fix_output.clone()),
+        compressed: args.fix_compressed,
     });
     let baseline_path = args.baseline.clone().or_else(|| {
         project

@@ -4,11 +4,13 @@ use super::baseline::Baseline;
 use super::check::{Checker, Scratch, order};
 use super::corpus::{Corpus, Document};
 use super::fix::{Applied, fix_record, splice};
+use super::in_place;
 use super::pipeline;
 use super::rewrite::{Patch, Rewriter};
+use crate::config::Format;
 use crate::finding::{Finding, Safety, Severity, Sink, Summary};
-use crate::record::{Span, Value};
-use crate::source::{self, Back, Chunk, Entry, Plan, SourceError, Utf8};
+use crate::source::codec::Codec;
+use crate::source::{self, Chunk, Entry, Plan, SourceError, Utf8};
 use std::io;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
@@ -24,6 +26,8 @@ pub struct FixRun {
     pub write: bool,
     /// Directory that gets the fixed files, instead of the originals.
     pub output: Option<PathBuf>,
+    /// Whether compressed files are rewritten too.
+    pub compressed: bool,
 }
 
 /// Settings of a lint run.
@@ -84,7 +88,12 @@ struct ChunkOut {
     patches: Vec<Patch>,
     applied: Vec<(u64, Option<Box<str>>, Applied)>,
     growth: i64,
-    unfixable: u64,
+    /// Why fixes of this chunk stay out of the file.
+    refused: Option<String>,
+    /// Why no fix at all can go into the file.
+    read_only: Option<String>,
+    format: Format,
+    codec: Option<Codec>,
     documents: Vec<Document>,
     notices: Vec<String>,
 }
@@ -103,6 +112,10 @@ struct Emitter<'a, 'r> {
     growth: i64,
     rewriter: Option<Rewriter>,
     fixes_in_file: u64,
+    /// Whether it was said that fixes stay out of the current input.
+    refused: bool,
+    /// Flaws of the current input's lines that were reported.
+    structure: Vec<Box<str>>,
 }
 
 /// Checks every record of the inputs. Findings go to `sink` in the contract's order.
@@ -142,6 +155,8 @@ pub fn lint(
         growth: 0,
         rewriter: None,
         fixes_in_file: 0,
+        refused: false,
+        structure: Vec::new(),
     };
     pipeline::ordered(
         run.jobs,
@@ -202,7 +217,13 @@ impl Worker {
             patches: Vec::new(),
             applied: Vec::new(),
             growth: 0,
-            unfixable: 0,
+            refused: None,
+            read_only: run
+                .fix
+                .as_ref()
+                .and_then(|fix| in_place::file_refusal(chunk, fix)),
+            format: run.plan.inputs[chunk.input].format,
+            codec: chunk.codec,
             documents: Vec::new(),
             notices: chunk.notices.clone(),
         };
@@ -217,6 +238,10 @@ impl Worker {
         faults.for_each(|fault| out.fault(run, fault, path));
         // A fault and a record may share a line.
         out.findings.sort_by(order);
+        if chunk.charset.is_some() {
+            // Offsets count bytes of the decoded text, which is in no file.
+            out.findings.iter_mut().for_each(|finding| finding.offset = None);
+        }
         out
     }
 
@@ -241,18 +266,31 @@ impl Worker {
                     read.raw,
                 )
             });
-            let Some(fixed) = fixed else {
+            let patched = fixed.and_then(|fixed| {
+                let patches = match out
+                    .read_only
+                    .clone()
+                    .or_else(|| in_place::value_refusal(out.format))
+                {
+                    Some(reason) => Err(reason),
+                    None => in_place::patches(chunk, entry, &fixed.literals, read.record.root)
+                        .ok_or_else(|| in_place::NOWHERE.to_owned()),
+                };
+                match patches {
+                    Ok(patches) => Some((fixed, patches)),
+                    Err(reason) => {
+                        out.refused = Some(reason);
+                        None
+                    }
+                }
+            });
+            let Some((fixed, patches)) = patched else {
                 if wants_documents {
                     out.documents.push(keys.document(&read.record, entry));
                 }
                 let first = out.findings.len();
                 out.findings.extend(run.checker.place(&mut read, path));
                 out.shift(first);
-                return None;
-            };
-            let Some(patches) = patches(chunk, entry, &fixed.literals, read.record.root) else {
-                out.unfixable += 1;
-                out.findings.extend(run.checker.place(&mut read, path));
                 return None;
             };
             Some((
@@ -269,7 +307,7 @@ impl Worker {
             Ok(Some((fixed, patches, id))) => {
                 // The record as it will be: checked again, so that what is left is what is shown.
                 let text = splice(src, entry.span, &fixed.literals);
-                let moved = moved_entry(entry, &fixed.literals, text.len());
+                let moved = in_place::moved_entry(entry, &fixed.literals, text.len());
                 let offset = (chunk.offset + entry.span.start as u64).saturating_add_signed(out.growth);
                 let fixed_chunk = Chunk {
                     text: Utf8::default(),
@@ -306,7 +344,10 @@ impl Worker {
 impl ChunkOut {
     fn fault(&mut self, run: &LintRun<'_>, fault: &source::Fault, path: &Arc<str>) {
         if let Some(mut finding) = run.checker.fault(fault, path) {
-            if run.fix.is_some() && matches!(fault.kind, source::FaultKind::ByteOrderMark) {
+            let mark = run.fix.is_some() && matches!(fault.kind, source::FaultKind::ByteOrderMark);
+            if mark && self.read_only.is_some() {
+                self.refused.clone_from(&self.read_only);
+            } else if mark {
                 self.patches.push(Patch {
                     start: 0,
                     end: 3,
@@ -344,80 +385,13 @@ impl ChunkOut {
     }
 }
 
-/// The byte ranges of the file that the new literals replace; `None` where a value did not come
-/// from bytes that can be rewritten.
-fn patches(chunk: &Chunk, entry: &Entry, literals: &[(Span, String)], root: Value<'_>) -> Option<Vec<Patch>> {
-    literals
-        .iter()
-        .map(|(span, literal)| {
-            let Some(map) = &entry.map else {
-                let start = chunk.offset + span.start as u64;
-                return Some(Patch {
-                    start,
-                    end: start + span.len() as u64,
-                    text: literal.clone().into_bytes(),
-                });
-            };
-            let segment = map
-                .iter()
-                .find(|s| s.rendered.start <= span.start && span.end <= s.rendered.end)?;
-            match segment.back {
-                Back::Literal(offset) => {
-                    let start = offset + (span.start - segment.rendered.start) as u64;
-                    Some(Patch {
-                        start,
-                        end: start + span.len() as u64,
-                        text: literal.clone().into_bytes(),
-                    })
-                }
-                Back::Plain(offset) => {
-                    let old = root
-                        .members()
-                        .map(|(_, value)| value)
-                        .find(|value| value.span() == *span)?
-                        .as_str()?;
-                    Some(Patch {
-                        start: offset,
-                        end: offset + old.len() as u64,
-                        text: super::fix::decode_literal(literal)?.into_bytes(),
-                    })
-                }
-                Back::Nowhere => None,
-            }
-        })
-        .collect()
-}
-
-/// The entry of a fixed record, alone in its chunk.
-fn moved_entry(entry: &Entry, literals: &[(Span, String)], length: usize) -> Entry {
-    let base = entry.span.start;
-    let shift = |at: usize| -> usize {
-        let growth: i64 = literals
-            .iter()
-            .filter(|(span, _)| span.end <= at)
-            .map(|(span, text)| text.len() as i64 - span.len() as i64)
-            .sum();
-        (at - base).saturating_add_signed(growth as isize)
-    };
-    Entry {
-        span: Span::new(0, length),
-        line: entry.line,
-        map: entry.map.as_ref().map(|map| {
-            map.iter()
-                .map(|segment| source::Segment {
-                    rendered: Span::new(shift(segment.rendered.start), shift(segment.rendered.end)),
-                    ..segment.clone()
-                })
-                .collect()
-        }),
-    }
-}
-
 impl Emitter<'_, '_> {
     fn chunk(&mut self, out: ChunkOut, paths: &[Arc<str>]) -> Result<(), LintError> {
         if self.input != Some(out.input) {
             self.input = Some(out.input);
             (self.lines, self.growth, self.fixes_in_file) = (0, 0, 0);
+            self.refused = false;
+            self.structure.clear();
         }
         let path = &paths[out.input];
         for notice in &out.notices {
@@ -432,13 +406,21 @@ impl Emitter<'_, '_> {
             self.observer
                 .applied(path, self.lines + line, id.as_deref(), applied)?;
         }
-        if out.unfixable > 0 {
-            let reason = "some fixes belong to values that cannot be rewritten in place (parquet, arrow, csv cells, \
-                          defaults); `corpus release` applies them to the release";
-            self.observer.notice(path, reason);
+        if let Some(reason) = out.refused
+            && !self.refused
+        {
+            self.refused = true;
+            self.observer.notice(path, &reason);
         }
         self.corpus.add(out.input, self.lines, out.documents)?;
         for mut finding in out.findings {
+            if finding.code == "S013" {
+                // The flaw of a whole file, found in each of its pieces: the first place is enough.
+                if self.structure.contains(&finding.message) {
+                    continue;
+                }
+                self.structure.push(finding.message.clone());
+            }
             finding.line = finding.line.map(|line| line + self.lines);
             finding.place = finding.place.map(|(line, column)| (line + self.lines, column));
             finding.offset = finding
@@ -470,7 +452,7 @@ impl Emitter<'_, '_> {
                 Some(directory) => directory.join(&input.shown),
                 None => input.path.clone(),
             };
-            self.rewriter = Some(Rewriter::open(&input.path, &target, input.compression()?)?);
+            self.rewriter = Some(Rewriter::open(&input.path, &target, out.codec)?);
         }
         if let Some(rewriter) = &mut self.rewriter {
             let mut sorted: Vec<&Patch> = out.patches.iter().collect();

@@ -5,6 +5,7 @@ pub mod check;
 pub(crate) mod corpus;
 pub mod duplicates;
 pub mod fix;
+pub(crate) mod in_place;
 pub mod lint;
 pub mod manifest_schema;
 pub mod pipeline;

@@ -57,6 +57,7 @@ fn alone(text: &str) -> (Chunk, Entry) {
         entries: Vec::new(),
         faults: Vec::new(),
         charset: None,
+        codec: None,
         notices: Vec::new(),
         lines: 1,
         last: true,

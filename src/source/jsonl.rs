@@ -57,6 +57,7 @@ impl Range {
             number: self.number,
             last: self.end == self.size,
             charset: None,
+            codec: None,
             notices: self.notices,
             faults: self.faults,
         }

@@ -236,6 +236,8 @@ pub struct Chunk {
     /// Charset that the file was decoded from, when it is not UTF-8. Such a file has no way back to
     /// its bytes: it cannot be fixed in place.
     pub charset: Option<&'static str>,
+    /// Compression of the file, by its name or its first bytes.
+    pub codec: Option<codec::Codec>,
     /// What the user should know about the file (`decoded as windows-1256`); in the first chunk.
     pub notices: Vec<String>,
     /// Lines (rows) the chunk covers, so that the next chunk of the input knows where it starts.

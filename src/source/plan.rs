@@ -5,6 +5,7 @@
 //! decoding happens inside the iterator and the unit brings the decoded bytes with it.
 
 use super::adapt::Adapter;
+use super::codec::Codec;
 use super::discover::Input;
 use super::jsonl::{self, Range};
 use super::open::{Opened, open, unchanged};
@@ -251,6 +252,7 @@ pub(super) struct Cargo {
     pub(super) number: u64,
     pub(super) last: bool,
     pub(super) charset: Option<&'static str>,
+    pub(super) codec: Option<Codec>,
     pub(super) notices: Vec<String>,
     /// Faults of the file's start.
     pub(super) faults: Vec<Fault>,
@@ -322,6 +324,7 @@ fn finish(plan: &Plan, mut cargo: Cargo, piece: Piece) -> Chunk {
         entries: made.entries,
         faults: made.faults,
         charset: cargo.charset,
+        codec: cargo.codec,
         notices: cargo.notices,
         lines: made.lines,
         last: cargo.last,
@@ -353,6 +356,7 @@ impl Stream {
         let cargo = Cargo {
             input,
             charset: opened.charset,
+            codec: opened.codec,
             notices: opened.notices.clone(),
             faults: opened.faults.clone(),
             ..Cargo::default()

@@ -166,16 +166,40 @@ pub(super) fn format_of_content(head: &[u8]) -> Format {
 }
 
 /// Whether text that starts like JSON is one document rather than JSON Lines: its first line is
-/// not a whole value, or nothing follows it.
+/// not a whole value, or nothing follows it. A broken first line of JSON Lines does not make a
+/// document of the lines below.
 pub(super) fn is_document(head: &[u8]) -> bool {
     let text = skip_blank(head);
     let Some(end) = memchr::memchr(b'\n', text) else {
         return text.first() != Some(&b'{') || head.len() >= HEAD_BYTES;
     };
     let first = trim_end(&text[..end]);
-    let mut cutter = super::cutter::Cutter::default();
-    let whole = cutter.feed(first) == Some(first.len());
-    !whole || skip_blank(&text[end..]).is_empty() && text.first() != Some(&b'{')
+    let whole = is_whole(first);
+    !whole && !(text.first() == Some(&b'{') && goes_on_in_lines(&text[end..], head.len() < HEAD_BYTES))
+        || whole && skip_blank(&text[end..]).is_empty() && text.first() != Some(&b'{')
+}
+
+/// Whether a line is one JSON value, as far as brackets and quotes tell.
+fn is_whole(line: &[u8]) -> bool {
+    super::cutter::Cutter::default().feed(line) == Some(line.len())
+}
+
+/// Whether the next lines, two or as many as there are, are an object each. In a document that
+/// opens with a brace such a line is a member's value, and what follows it is not.
+fn goes_on_in_lines(text: &[u8], complete: bool) -> bool {
+    let mut lines = text.split(|&byte| byte == b'\n').map(skip_blank).map(trim_end);
+    if !complete {
+        // The last line may be cut.
+        lines.next_back();
+    }
+    let mut seen = false;
+    for line in lines.filter(|line| !line.is_empty()).take(2) {
+        if line.first() != Some(&b'{') || !is_whole(line) {
+            return false;
+        }
+        seen = true;
+    }
+    seen
 }
 
 /// Whether a JSON Lines file is an array of records in disguise.

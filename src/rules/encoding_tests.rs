@@ -49,6 +49,7 @@ fn run_as(rule: &'static Rule, input: &str, language: &str, role: Role) -> Vec<R
         scan: &seen,
         record: &record,
         lines: OnceCell::new(),
+        phrases: std::cell::OnceCell::new(),
     };
     let mut findings = Vec::new();
     let mut out = Out {

@@ -93,12 +93,7 @@ fn rows<'a>(counts: &'a Counts, rules: &'a [RuleInfo]) -> Vec<Row<'a>> {
 
 /// Writes counts by rule as a table, with `[*]` where a finding has a safe fix and `[-]` where
 /// fixes need `--unsafe-fixes`.
-fn statistics(
-    out: &mut dyn Write,
-    counts: &Counts,
-    rules: &[RuleInfo],
-    styles: &Styles,
-) -> io::Result<()> {
+fn statistics(out: &mut dyn Write, counts: &Counts, rules: &[RuleInfo], styles: &Styles) -> io::Result<()> {
     let rows = rows(counts, rules);
     let width = rows
         .iter()

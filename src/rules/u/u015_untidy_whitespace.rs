@@ -26,8 +26,12 @@ pub(crate) const RULE: Rule = Rule {
     options: &[],
     examples: &[
         Example::bad("كلمة  كلمة", &["  "]).fixed("كلمة كلمة"),
-        Example::bad("word \n\n\n\nword", &[" "]).lang("en").fixed("word\n\nword"),
-        Example::bad(" start and end\n\n", &[" "]).lang("en").fixed("start and end\n"),
+        Example::bad("word \n\n\n\nword", &[" "])
+            .lang("en")
+            .fixed("word\n\nword"),
+        Example::bad(" start and end\n\n", &[" "])
+            .lang("en")
+            .fixed("start and end\n"),
         Example::bad("قال ، نعم", &[" "]).unsafe_fixed("قال، نعم"),
         Example::good("كلمة كلمة\n"),
         Example::good("a poem\n  goes on\n\nhere").lang("en"),
@@ -95,13 +99,21 @@ fn white(value: &str, run: Span, found: &mut Vec<(Untidy, Span, &'static str)>) 
         if run.end == bytes.len() {
             found.push((Untidy::Edge, run, ""));
         } else if run.len() > 1 && !text.contains(&b'\r') {
-            let kept = if text.iter().all(|&b| b == b'\t') { "\t" } else { " " };
+            let kept = if text.iter().all(|&b| b == b'\t') {
+                "\t"
+            } else {
+                " "
+            };
             found.push((Untidy::Repeated, run, kept));
         }
         return;
     };
     // Blanks before the first line end, which may be CR LF.
-    let line_end = if feed > 0 && text[feed - 1] == b'\r' { feed - 1 } else { feed };
+    let line_end = if feed > 0 && text[feed - 1] == b'\r' {
+        feed - 1
+    } else {
+        feed
+    };
     if text[..line_end].iter().any(|&b| is_blank(b)) && text[..line_end].iter().all(|&b| is_blank(b)) {
         found.push((Untidy::Trailing, Span::new(run.start, run.start + line_end), ""));
     }
@@ -112,16 +124,26 @@ fn white(value: &str, run: Span, found: &mut Vec<(Untidy, Span, &'static str)>) 
         }
         return;
     }
-    let Some(last_feed) = text.iter().rposition(|&b| b == b'\n') else { return };
+    let Some(last_feed) = text.iter().rposition(|&b| b == b'\n') else {
+        return;
+    };
     if last_feed == feed {
         return;
     }
     // Between the first and the last line end stand blank lines: keep one, empty.
     let between = Span::new(after_feed, run.start + last_feed + 1);
-    let kept = if bytes[between.range()].ends_with(b"\r\n") { "\r\n" } else { "\n" };
+    let kept = if bytes[between.range()].ends_with(b"\r\n") {
+        "\r\n"
+    } else {
+        "\n"
+    };
     if value[between.range()] != *kept {
-        let feeds = text.iter().filter(|&&b| b == b'\n').count();
-        let kind = if feeds > 2 { Untidy::BlankLines } else { Untidy::Trailing };
+        let feeds = memchr::memchr_iter(b'\n', text).count();
+        let kind = if feeds > 2 {
+            Untidy::BlankLines
+        } else {
+            Untidy::Trailing
+        };
         found.push((kind, between, kept));
     }
 }

@@ -24,7 +24,6 @@ mod style;
 mod summary;
 mod top;
 
-pub use statistics::{statistics, statistics_json};
 pub use style::{Styles, diagnostic, styles};
 pub use summary::summary_line;
 

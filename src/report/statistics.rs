@@ -6,6 +6,7 @@ use super::{Format, Options, Output, RuleInfo, escape, json};
 use crate::finding::{Finding, Safety, Severity, Sink, Summary};
 use serde::Serialize;
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 /// Counts instead of findings.
@@ -13,25 +14,48 @@ pub(super) struct Statistics {
     format: Format,
     out: Output,
     options: Options,
+    counts: Counts,
+}
+
+/// Findings by rule and by the severity and fix that each of them has: a rule may call one case an
+/// error and another a note.
+#[derive(Default)]
+struct Counts(BTreeMap<(&'static str, Severity), (u64, Option<Safety>)>);
+
+impl Counts {
+    fn add(&mut self, finding: &Finding) {
+        let safety = finding.fix.as_ref().map(|fix| fix.safety);
+        let (count, best) = self.0.entry((finding.code, finding.severity)).or_default();
+        *count += 1;
+        *best = (*best).max(safety);
+    }
 }
 
 impl Statistics {
     pub(super) const fn new(format: Format, out: Output, options: Options) -> Self {
-        Self { format, out, options }
+        Self {
+            format,
+            out,
+            options,
+            counts: Counts(BTreeMap::new()),
+        }
     }
 }
 
 impl Sink for Statistics {
-    fn finding(&mut self, _finding: &Finding) -> io::Result<()> {
+    fn finding(&mut self, finding: &Finding) -> io::Result<()> {
+        if finding.suppressed.is_none() {
+            self.counts.add(finding);
+        }
         Ok(())
     }
 
     fn finish(&mut self, summary: &Summary) -> io::Result<()> {
         if self.format == Format::Json {
-            statistics_json(&mut self.out, summary, &self.options.rules)?;
+            statistics_json(&mut self.out, &self.counts, summary, &self.options.rules)?;
         } else {
             let styles = styles(self.options.color);
-            statistics(&mut self.out, summary, &self.options.rules, &styles)?;
+            statistics(&mut self.out, &self.counts, &self.options.rules, &styles)?;
             writeln!(self.out, "{}", summary_line(summary, &styles))?;
         }
         self.out.flush()
@@ -42,44 +66,35 @@ impl Sink for Statistics {
 struct Row<'a> {
     code: &'a str,
     name: &'a str,
-    severity: Option<Severity>,
+    severity: Severity,
     count: u64,
     fix: Option<Safety>,
 }
 
-/// The rules that found something: worst severity first, then the most findings, then by code.
-fn rows<'a>(summary: &'a Summary, rules: &'a [RuleInfo]) -> Vec<Row<'a>> {
-    let mut rows: Vec<Row<'a>> = summary
-        .by_code
+/// What was found: worst severity first, then the most findings, then by code.
+fn rows<'a>(counts: &'a Counts, rules: &'a [RuleInfo]) -> Vec<Row<'a>> {
+    let mut rows: Vec<Row<'a>> = counts
+        .0
         .iter()
-        .filter(|&(_, &count)| count > 0)
-        .map(|(code, &count)| {
-            let rule = rules.iter().find(|rule| rule.code == code);
-            Row {
-                code,
-                name: rule.map_or("", |rule| rule.name),
-                severity: rule.map(|rule| rule.severity),
-                count,
-                fix: rule.and_then(|rule| rule.fix),
-            }
+        .map(|(&(code, severity), &(count, fix))| Row {
+            code,
+            name: rules
+                .iter()
+                .find(|rule| rule.code == code)
+                .map_or("", |rule| rule.name),
+            severity,
+            count,
+            fix,
         })
         .collect();
     rows.sort_by_key(|row| (Reverse(row.severity), Reverse(row.count), row.code));
     rows
 }
 
-/// Writes counts by rule as a table, with `[*]` at rules whose fixes are safe and `[-]` at those
-/// that need `--unsafe-fixes`.
-///
-/// # Errors
-/// Whatever writing gives.
-pub fn statistics(
-    out: &mut dyn Write,
-    summary: &Summary,
-    rules: &[RuleInfo],
-    styles: &Styles,
-) -> io::Result<()> {
-    let rows = rows(summary, rules);
+/// Writes counts by rule as a table, with `[*]` where a finding has a safe fix and `[-]` where
+/// fixes need `--unsafe-fixes`.
+fn statistics(out: &mut dyn Write, counts: &Counts, rules: &[RuleInfo], styles: &Styles) -> io::Result<()> {
+    let rows = rows(counts, rules);
     let width = rows
         .iter()
         .map(|row| row.count.to_string().len())
@@ -87,11 +102,8 @@ pub fn statistics(
         .unwrap_or(0);
     let mut fixes = [false; 2];
     for row in &rows {
-        let severity = row.severity.map_or("", Severity::as_str);
-        let style = row
-            .severity
-            .map(|severity| styles.severity(severity))
-            .unwrap_or_default();
+        let severity = row.severity.as_str();
+        let style = styles.severity(row.severity);
         let mark = match row.fix {
             Some(Safety::Safe) => {
                 fixes[0] = true;
@@ -130,10 +142,12 @@ pub fn statistics(
 }
 
 /// Writes counts by rule as JSON: `{"schema":"corpus.statistics/1","rules":[…],"summary":{…}}`.
-///
-/// # Errors
-/// Whatever writing gives.
-pub fn statistics_json(out: &mut dyn Write, summary: &Summary, rules: &[RuleInfo]) -> io::Result<()> {
+fn statistics_json(
+    out: &mut dyn Write,
+    counts: &Counts,
+    summary: &Summary,
+    rules: &[RuleInfo],
+) -> io::Result<()> {
     #[derive(Serialize)]
     struct Document<'a> {
         schema: &'a str,
@@ -142,7 +156,7 @@ pub fn statistics_json(out: &mut dyn Write, summary: &Summary, rules: &[RuleInfo
     }
     let document = Document {
         schema: "corpus.statistics/1",
-        rules: rows(summary, rules),
+        rules: rows(counts, rules),
         summary: json::Totals::from(summary),
     };
     out.write_all(&json::to_vec(&document)?)?;
@@ -154,43 +168,48 @@ pub fn statistics_json(out: &mut dyn Write, summary: &Summary, rules: &[RuleInfo
 mod tests {
     use super::*;
 
-    fn rule(code: &'static str, name: &'static str, severity: Severity, fix: Option<Safety>) -> RuleInfo {
+    fn rule(code: &'static str, name: &'static str) -> RuleInfo {
         RuleInfo {
             code,
             name,
-            severity,
-            fix,
+            severity: Severity::Warning,
+            fix: Some(Safety::Safe),
             summary: String::new(),
             help_markdown: String::new(),
         }
     }
 
     #[test]
-    fn worst_first_then_most() {
+    fn worst_first_then_most_by_what_the_findings_are() {
         let rules = [
-            rule("A001", "presentation-form", Severity::Warning, Some(Safety::Safe)),
-            rule("B001", "share-widget", Severity::Warning, Some(Safety::Unsafe)),
-            rule("U009", "bidi-override", Severity::Error, Some(Safety::Safe)),
+            rule("A001", "presentation-form"),
+            rule("B001", "share-widget"),
+            rule("U001", "not-nfc"),
         ];
-        let mut summary = Summary::default();
-        for (code, count) in [("A001", 3), ("B001", 120), ("U009", 1), ("Z999", 5)] {
-            summary.by_code.insert(code.to_owned(), count);
+        let mut counts = Counts(BTreeMap::new());
+        for (code, severity, count, fix) in [
+            ("A001", Severity::Warning, 3, Some(Safety::Safe)),
+            ("B001", Severity::Warning, 120, Some(Safety::Unsafe)),
+            ("U001", Severity::Error, 1, None),
+            ("U001", Severity::Info, 70, Some(Safety::Safe)),
+        ] {
+            counts.0.insert((code, severity), (count, fix));
         }
         let mut out = Vec::new();
-        statistics(&mut out, &summary, &rules, &Styles::default()).unwrap();
+        statistics(&mut out, &counts, &rules, &Styles::default()).unwrap();
         let expected = concat!(
-            "  1  error    U009  [*] bidi-override\n",
+            "  1  error    U001      not-nfc\n",
             "120  warning  B001  [-] share-widget\n",
             "  3  warning  A001  [*] presentation-form\n",
-            "  5           Z999      \n",
+            " 70  info     U001  [*] not-nfc\n",
             "[*] fixable with --fix\n",
             "[-] fixable with --fix --unsafe-fixes\n\n",
         );
         assert_eq!(String::from_utf8(out).unwrap(), expected);
         let mut out = Vec::new();
-        statistics_json(&mut out, &summary, &rules).unwrap();
+        statistics_json(&mut out, &counts, &Summary::default(), &rules).unwrap();
         let json: serde_json::Value = serde_json::from_slice(&out).unwrap();
         assert_eq!(json["rules"][1]["count"], 120);
-        assert_eq!(json["rules"][3]["severity"], serde_json::Value::Null);
+        assert_eq!(json["rules"][3]["severity"], "info");
     }
 }

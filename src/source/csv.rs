@@ -335,11 +335,14 @@ impl Feed for CsvFeed {
             self.stream.fill(&mut block.bytes, missing)?;
             let mut open = None;
             while at < block.bytes.len() {
-                if let Some(next) = skipped_line(&block.bytes, at, &self.dialect)
-                    && (next < block.bytes.len() || self.stream.ended())
-                {
-                    at = next;
-                    continue;
+                if let Some(next) = skipped_line(&block.bytes, at, &self.dialect) {
+                    if block.bytes[next - 1] == b'\n' || self.stream.ended() {
+                        at = next;
+                        continue;
+                    }
+                    // A comment whose end has not been read yet.
+                    open = Some((Inside::Start, false));
+                    break;
                 }
                 cells.clear();
                 let mut state = Inside::Start;

@@ -140,7 +140,8 @@ fn readme() {
                 "body": format!("The harbour office saw boat number {number} leave on a calm morning."),
                 "published_at": "2025-03-01T08:00:00Z",
             });
-            articles.push_str(&format!("{record}\n"));
+            articles.push_str(&record.to_string());
+            articles.push('\n');
         }
         fs::create_dir(directory.path().join("articles")).unwrap();
         fs::write(directory.path().join("articles/a.jsonl"), articles).unwrap();

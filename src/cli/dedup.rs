@@ -6,6 +6,7 @@ use super::project::{Project, no_rules};
 use super::{CommandResult, Failure, Outcome};
 use crate::engine::duplicates::{Copy, duplicates};
 use crate::report::escape::visible;
+use crate::report::summary::count;
 use std::io::{self, BufWriter, Write};
 
 pub(crate) fn run(args: &DedupArgs, global: &Global, printer: &Printer) -> CommandResult {
@@ -57,8 +58,14 @@ pub(crate) fn run(args: &DedupArgs, global: &Global, printer: &Printer) -> Comma
     } else if args.output_format == "text" {
         writeln!(
             out,
-            "{} records: {copies} copies in {clusters} clusters",
-            found.records()
+            "{}: {} in {}",
+            count(found.records(), "record"),
+            if copies == 1 {
+                "1 copy".to_owned()
+            } else {
+                format!("{copies} copies")
+            },
+            count(clusters, "cluster")
         )?;
     }
     out.flush()?;

@@ -196,7 +196,7 @@ fn includes(
 ) -> Result<Vec<(String, Option<&'static str>)>, Failure> {
     let project = dir.canonicalize().ok();
     let mut globs = Vec::new();
-    let mut outside: Option<PathBuf> = None;
+    let mut outside: Option<&str> = None;
     for input in inputs {
         let path = input.path.canonicalize()?;
         let inside = project
@@ -205,7 +205,7 @@ fn includes(
         let relative = if let Some(relative) = inside {
             relative.to_path_buf()
         } else {
-            outside.get_or_insert_with(|| input.path.clone());
+            outside.get_or_insert(&input.shown);
             Path::new("articles").join(path.file_name().unwrap_or_default())
         };
         let glob = (propose::glob(&relative), propose::format(input.format, &relative));
@@ -216,7 +216,7 @@ fn includes(
     if let Some(path) = outside {
         printer.warning(&format!(
             "`{}` lies outside the project, where corpus.toml cannot reach: put such files into {}",
-            path.display(),
+            crate::report::escape::visible(path),
             dir.join("articles").display()
         ));
     }

@@ -6,6 +6,7 @@ use super::project::{Project, no_rules};
 use super::{CommandResult, Failure, Outcome};
 use crate::engine::survey::{Count, Statistics, statistics};
 use crate::report::escape::visible;
+use crate::report::summary::count;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -34,8 +35,11 @@ fn text(counts: &Statistics) -> String {
     let mut out = String::new();
     let _ = writeln!(
         out,
-        "{} records in {} files, {} characters of text; {} records cannot be read",
-        counts.records, counts.files, counts.chars, counts.unparseable
+        "{} in {}, {} of text; {} cannot be read",
+        count(counts.records, "record"),
+        count(counts.files, "file"),
+        count(counts.chars, "character"),
+        count(counts.unparseable, "record")
     );
     table(&mut out, "language", &counts.languages, true);
     table(&mut out, "source", &counts.sources, true);

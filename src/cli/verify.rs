@@ -7,6 +7,7 @@ use crate::engine::manifest_schema::validate;
 use crate::release::unhex;
 use crate::release::verify::{Report, VerifyOptions, verify};
 use crate::report::escape::visible;
+use crate::report::summary::count;
 use std::fmt::Write as _;
 
 pub(crate) fn run(args: &VerifyArgs, global: &Global, printer: &Printer) -> CommandResult {
@@ -55,7 +56,12 @@ fn text(report: &Report) -> String {
     for problem in &report.problems {
         let _ = writeln!(out, "{}: {}", visible(&problem.path), visible(&problem.what));
     }
-    let _ = writeln!(out, "{} files, {} rows", report.files, report.rows);
+    let _ = writeln!(
+        out,
+        "{}, {}",
+        count(report.files, "file"),
+        count(report.rows, "row")
+    );
     let integrity = match report.problems.len() {
         0 => "ok".to_owned(),
         1 => "FAILED, 1 problem".to_owned(),

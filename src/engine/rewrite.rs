@@ -32,7 +32,7 @@ type Temp = BufWriter<tempfile::NamedTempFile>;
 #[derive(Debug)]
 enum Output {
     Plain(Temp),
-    Compressed(Encoder<Temp>),
+    Compressed(Box<Encoder<Temp>>),
 }
 
 impl Output {
@@ -102,7 +102,7 @@ impl Rewriter {
             temp: {
                 let temp = BufWriter::with_capacity(1 << 16, temp);
                 match codec {
-                    Some(codec) => Output::Compressed(codec.encoder(temp)?),
+                    Some(codec) => Output::Compressed(Box::new(codec.encoder(temp)?)),
                     None => Output::Plain(temp),
                 }
             },

@@ -221,7 +221,24 @@ pub fn find(checker: &Checker, plan: &Plan, target: &Target) -> Result<Option<Fo
                         findings: checker.place(&mut read, &path),
                     })
                 });
-                if let Ok(Some(record)) = hit {
+                let hit = match (hit, target) {
+                    (Ok(record), _) => record,
+                    // What cannot be parsed has no id, but it stands somewhere.
+                    (Err(fault), Target::Line(_)) => Some(Found {
+                        path: Arc::clone(&path),
+                        line: base.1 + entry.line + 1,
+                        text: src[entry.span.range()].to_owned(),
+                        id: None,
+                        fields: vec![("(not JSON)".to_owned(), src[entry.span.range()].to_owned())],
+                        findings: checker.fault(&fault, &path).into_iter().collect(),
+                    }),
+                    (Err(_), Target::Id(_)) => None,
+                };
+                if let Some(mut record) = hit {
+                    for finding in &mut record.findings {
+                        finding.line = finding.line.map(|line| line + base.1);
+                        finding.place = finding.place.map(|(line, column)| (line + base.1, column));
+                    }
                     found = Some(record);
                     return ControlFlow::Break(());
                 }

@@ -21,7 +21,7 @@ mod rdjson;
 mod sarif;
 mod statistics;
 mod style;
-mod summary;
+pub(crate) mod summary;
 mod top;
 
 pub use style::{Styles, diagnostic, styles};

@@ -210,7 +210,7 @@ impl RuleSet {
                 .find(|&&rule| self.active[rule as usize].rule.code == hit.code);
             if let Some(&rule) = running {
                 self.timed(rule, |check| {
-                    check.phrase(text, hit, &mut Out { findings, rule, node })
+                    check.phrase(text, hit, &mut Out { findings, rule, node });
                 });
             }
         }

@@ -53,7 +53,8 @@ fn roles_and_schema_come_from_real_records() {
             "link": format!("https://news.example/{number}"), "lang": "en",
             "pub_date": "2025-03-01T08:00:00Z", "views": null, "extra_data": {"a": 1},
         });
-        text.push_str(&format!("{record}\n"));
+        text.push_str(&record.to_string());
+        text.push('\n');
     }
     dir.write("raw/a.jsonl", text.as_bytes());
     dir.run(&["init", "--from", "raw/a.jsonl"])

@@ -205,3 +205,17 @@ fn faults_do_not_end_the_run() {
     );
     assert_eq!(run.json()["summary"]["records"], 3);
 }
+
+#[test]
+fn a_line_that_is_no_json_can_be_looked_at() {
+    let dir = Dir::with(&[("a.jsonl", &(good(1) + "{\"id\":\"half\",\"body\":\"a\u{202e}\n"))]);
+    let run = dir.run(&["show", "a.jsonl:2"]).exits(0);
+    assert!(
+        run.out.contains("half") && run.out.contains("S001") && run.out.contains("a.jsonl:2:"),
+        "{run:?}"
+    );
+    assert!(!run.out.contains('\u{202e}'));
+    dir.run(&["show", "a.jsonl:3"])
+        .exits(2)
+        .says("no record stands on line 3");
+}

@@ -1,6 +1,7 @@
 //! The command line as its users and their scripts see it: what is typed, what is read, how it ends.
 
-#[allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
 mod support;
 
 mod baseline;

@@ -86,6 +86,12 @@ fn release(args: &ReleaseArgs, project: &Project, printer: &Printer) -> Result<O
     let config = &project.loaded.config;
     let root = project.root();
     supported(config)?;
+    if let Some(text) = std::env::var_os("SOURCE_DATE_EPOCH")
+        && text.to_str().and_then(|text| text.parse::<i64>().ok()).is_none()
+    {
+        // Falling back to the clock would give other bytes than the user counts on.
+        return Err(Failure::new("SOURCE_DATE_EPOCH is not a number of seconds since 1970").into());
+    }
     let name = config.name.as_deref().ok_or_else(|| {
         Failure::new("a release needs a corpus.toml with a `name`").hint("start a project with `corpus init`")
     })?;

@@ -1004,7 +1004,7 @@ impl Prepared {
             });
             let mut metas = metas.into_iter().map(|meta| {
                 if run.stop.load(Ordering::Relaxed) {
-                    Err(io::Error::from(io::ErrorKind::Interrupted).into())
+                    Err(io::ErrorKind::Interrupted.into())
                 } else {
                     Ok(meta)
                 }

@@ -130,6 +130,30 @@ fn repairs_are_logged_with_what_stood_there() {
 }
 
 #[test]
+fn the_survivor_in_the_audit_is_a_record_of_the_release() {
+    // Of two versions of `r-0060` the later one stays, and that is a copy of `r-0061`.
+    let project = Project::new("[dedup]\nsame-id = \"latest\"\n");
+    let text =
+        "The old lock on the canal was opened for the last time, and the keeper went home with the key.";
+    let first = with_body(
+        60,
+        "The old lock on the canal will be opened for the last time on the first Sunday in June.",
+    );
+    let second = with_body(60, text).replace("2025-03-01T", "2025-03-05T");
+    let copied = with_body(61, text).replace("2025-03-01T", "2025-03-02T");
+    project.articles("in/a.jsonl", 0..5);
+    project.write("in/b.jsonl", [first, second, copied].concat());
+    project.release("1.0.0");
+    assert_eq!(balance(&project, "1.0.0")["duplicates"], 2);
+    let copies = rows(&project.path("releases/river-v1.0.0.audit/duplicates"));
+    let pairs: Vec<_> = copies
+        .iter()
+        .map(|row| (row["dropped_id"].as_str(), row["kept_id"].as_str()))
+        .collect();
+    assert_eq!(pairs, [("r-0060", "r-0061"); 2]);
+}
+
+#[test]
 fn refusals_name_the_reason_and_what_to_do() {
     let bad = with_body(90, "short").replace("2025-03-01T08:00:00Z", "no date");
     let cases: [(&str, String, &[&str]); 6] = [

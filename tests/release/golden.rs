@@ -89,6 +89,17 @@ fn nothing_around_the_run_changes_a_byte() {
 }
 
 #[test]
+fn a_bad_date_of_the_environment_is_not_replaced_by_the_clock() {
+    let project = Project::newsroom();
+    let mut command = project.command();
+    command
+        .env("SOURCE_DATE_EPOCH", "yesterday")
+        .args(["release", "1.0.0"]);
+    super::project::Run::of(command.output().unwrap()).fails(2, &["SOURCE_DATE_EPOCH"]);
+    assert!(!project.path("releases").exists());
+}
+
+#[test]
 fn the_same_records_in_other_files_are_the_same_content() {
     // Copies of text under other ids and dates, two versions of one id, and plain records.
     let copies = "[dedup]\nsame-id = \"latest\"\n[splits]\ntrain = 0.7\ntest = 0.3\n";

@@ -28,11 +28,11 @@ impl Project {
         let project = Self {
             dir: tempfile::tempdir().unwrap(),
         };
-        project.write("corpus.toml", &format!("{CONFIG}{more}"));
+        project.write("corpus.toml", format!("{CONFIG}{more}"));
         let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas/article.schema.json");
         project.write(
             "schemas/article.schema.json",
-            &std::fs::read_to_string(schema).unwrap(),
+            std::fs::read_to_string(schema).unwrap(),
         );
         project
     }

@@ -23,9 +23,9 @@ mkdir -p "$work"
 generate() {
   local dir=$work/$1
   mkdir -p "$dir/schemas"
-  if [ ! -s "$dir/corpus.jsonl" ]; then
-    "$target/release/examples/gencorpus" --bytes "$1" --seed 1 --faults loadable > "$dir/corpus.jsonl.part"
-    mv "$dir/corpus.jsonl.part" "$dir/corpus.jsonl"
+  if [ ! -s "$dir/articles.jsonl" ]; then
+    "$target/release/examples/gencorpus" --bytes "$1" --seed 1 --faults loadable > "$dir/articles.jsonl.part"
+    mv "$dir/articles.jsonl.part" "$dir/articles.jsonl"
   fi
   cp "$schema" "$dir/schemas/article.schema.json"
   cat > "$dir/corpus.toml" <<'TOML'
@@ -33,7 +33,7 @@ name = "bench"
 edition = "2026"
 license = "CC0-1.0"
 [[input]]
-include = ["corpus.jsonl"]
+include = ["articles.jsonl"]
 [schema]
 path = "schemas/article.schema.json"
 [release]
@@ -47,7 +47,7 @@ have() { [ -x "$python" ] && "$python" -c "import $1" 2> /dev/null; }
 for size in "${sizes[@]}"; do
   generate "$size"
   dir=$work/$size
-  file=$dir/corpus.jsonl
+  file=$dir/articles.jsonl
   bytes=$(wc -c < "$file")
   cat "$file" > /dev/null # into the page cache
   printf '\n## %s\n\n' "$size"

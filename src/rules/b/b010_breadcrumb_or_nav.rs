@@ -86,7 +86,7 @@ fn report(text: &Text<'_>, line: usize, span: Span, out: &mut Out<'_>) {
 fn is_navigation(line: &str) -> bool {
     // A byte of each separator; the lead bytes 0xC2 and 0xE2 stand for those outside ASCII.
     let separated = |&byte: &u8| matches!(byte, b'>' | b'/' | b'|' | b':' | 0xC2 | 0xE2);
-    if !line.as_bytes().iter().any(separated) || ends_sentence(line) {
+    if ends_sentence(line) || !line.as_bytes().iter().any(separated) {
         return false;
     }
     if !line.contains(['>', '»', '›', '/', '|', '•', '→', '←', '‹', ':']) {

@@ -364,6 +364,7 @@ impl Worker {
                     src,
                     &read.record,
                     read.raw,
+                    |_| true,
                 )
             });
             match fixed {

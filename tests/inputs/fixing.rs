@@ -70,6 +70,17 @@ fn findings_after_a_fix_stand_where_the_fixed_file_has_them() {
 }
 
 #[test]
+fn a_value_that_cannot_be_rewritten_does_not_keep_the_others_from_it() {
+    let project = Project::bare();
+    let front = format!("---\ntitle: \"{BAD}\"\n---\n\n");
+    project.write("a.md", format!("{front}{BAD}\n"));
+    let (code, err) = fix(&project, &["a.md"]);
+    assert_eq!(code, 1, "{err}");
+    assert!(err.contains("some values are not fixed"), "{err}");
+    assert_eq!(project.read("a.md"), format!("{front}{GOOD}\n").as_bytes());
+}
+
+#[test]
 fn what_a_file_cannot_take_is_refused_aloud() {
     let config = "[[input]]\ninclude = [\"*.*\"]\nencoding = \"windows-1256\"\n";
     let coded = Project::new(config);

@@ -265,11 +265,11 @@ impl Worker {
                     },
                 )
             });
-            let patched = fixed.and_then(|fixed| {
+            let rewrite = fixed.and_then(|fixed| {
                 let patches = in_place::patches(chunk, entry, &fixed.literals, read.record.root)?;
                 Some((fixed, patches))
             });
-            let Some((fixed, patches)) = patched else {
+            let Some((fixed, patches)) = rewrite else {
                 if wants_documents {
                     out.documents.push(keys.document(&read.record, entry));
                 }

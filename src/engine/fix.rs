@@ -58,7 +58,7 @@ pub struct Fixed {
 }
 
 /// Applies every allowed fix to a record. `findings` are those of the record as it is.
-/// `None` when nothing changes.
+/// Values for which `rewritable` is false stay as they are. `None` when nothing changes.
 pub(crate) fn fix_record(
     selection: &Selection,
     at_least: Safety,
@@ -66,6 +66,7 @@ pub(crate) fn fix_record(
     src: &str,
     record: &Record<'_>,
     findings: &[RawFinding],
+    mut rewritable: impl FnMut(Value<'_>) -> bool,
 ) -> Option<Fixed> {
     let mut by_node: BTreeMap<u32, Vec<&RawFinding>> = BTreeMap::new();
     for finding in findings {
@@ -81,7 +82,7 @@ pub(crate) fn fix_record(
             continue;
         };
         // A node inside a value that was replaced whole is gone.
-        if node.span().start < covered {
+        if node.span().start < covered || !rewritable(node) {
             continue;
         }
         let mut pointer = String::new();

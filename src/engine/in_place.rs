@@ -31,6 +31,16 @@ fn refused(why: &str) -> String {
 pub(crate) const NOWHERE: &str = "some values are not fixed: they do not stand in the file as they are read (Parquet, Arrow, \
      defaults, converted markup and dates); `corpus release` applies the fixes to the release";
 
+/// Whether a value is in the file as it is read.
+pub(crate) fn stands_in_file(entry: &Entry, value: Value<'_>) -> bool {
+    let span = value.span();
+    entry.map.as_ref().is_none_or(|map| {
+        map.iter()
+            .find(|s| s.rendered.start <= span.start && span.end <= s.rendered.end)
+            .is_some_and(|segment| segment.back != Back::Nowhere)
+    })
+}
+
 /// The byte ranges of the file that the new literals replace; `None` where a value did not come
 /// from bytes that can be rewritten.
 pub(crate) fn patches(

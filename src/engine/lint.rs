@@ -257,6 +257,10 @@ impl Worker {
         let Self { scratch, again, keys } = self;
         let lost = run.checker.check(scratch, chunk, src, entry, path, |mut read| {
             let fixed = run.fix.as_ref().and_then(|fix| {
+                let read_only = out
+                    .read_only
+                    .clone()
+                    .or_else(|| in_place::value_refusal(out.format));
                 fix_record(
                     &run.checker.selection,
                     fix.at_least,
@@ -264,27 +268,20 @@ impl Worker {
                     src,
                     &read.record,
                     read.raw,
+                    |value| {
+                        let stands = in_place::stands_in_file(entry, value);
+                        if read_only.is_some() || !stands {
+                            out.refused = read_only.clone().or_else(|| Some(in_place::NOWHERE.to_owned()));
+                        }
+                        read_only.is_none() && stands
+                    },
                 )
             });
-            let patched = fixed.and_then(|fixed| {
-                let patches = match out
-                    .read_only
-                    .clone()
-                    .or_else(|| in_place::value_refusal(out.format))
-                {
-                    Some(reason) => Err(reason),
-                    None => in_place::patches(chunk, entry, &fixed.literals, read.record.root)
-                        .ok_or_else(|| in_place::NOWHERE.to_owned()),
-                };
-                match patches {
-                    Ok(patches) => Some((fixed, patches)),
-                    Err(reason) => {
-                        out.refused = Some(reason);
-                        None
-                    }
-                }
+            let rewrite = fixed.and_then(|fixed| {
+                let patches = in_place::patches(chunk, entry, &fixed.literals, read.record.root)?;
+                Some((fixed, patches))
             });
-            let Some((fixed, patches)) = patched else {
+            let Some((fixed, patches)) = rewrite else {
                 if wants_documents {
                     out.documents.push(keys.document(&read.record, entry));
                 }

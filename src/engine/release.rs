@@ -408,6 +408,7 @@ impl Worker {
                     src,
                     &read.record,
                     read.raw,
+                    |_| true,
                 )
             });
             match fixed {

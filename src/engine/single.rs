@@ -37,6 +37,7 @@ pub fn fix(checker: &Checker, text: &str, at_least: Safety) -> Option<(String, F
                 text,
                 &read.record,
                 read.raw,
+                |_| true,
             )?;
             Some((splice(text, entry.span, &fixed.literals), fixed))
         })

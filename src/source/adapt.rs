@@ -4,9 +4,9 @@
 use super::cutter::Cutter;
 use super::discover::Input;
 use super::from_path::PathPattern;
-use super::plan::Made;
 use super::render::{Member, push_record, string};
 use super::sniff::is_blank;
+use super::units::Made;
 use super::{Back, Entry, SourceError, html};
 use crate::config::{Fields, IdField, InputSpec, Markup};
 use jiff::civil::DateTime;

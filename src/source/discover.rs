@@ -408,7 +408,7 @@ fn is_bookkeeping(name: &str) -> bool {
             .rsplit_once('.')
             .is_some_and(|(_, extension)| extension == "lock")
         || lower.ends_with(".lock.json")
-        || lower.starts_with("corpus.")
+        || lower == "corpus.toml"
         || lower.starts_with("corpus-baseline.")
         || ["readme", "changelog", "license", "contributing"]
             .into_iter()

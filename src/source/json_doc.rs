@@ -3,8 +3,9 @@
 use super::cutter::Cutter;
 use super::jsonl::{count_lines, invalid, limit_text, too_long};
 use super::open::Decoded;
-use super::plan::{Block, Feed, Made, Options, Piece, Pool};
+use super::plan::{Block, Feed, Options, Piece, Pool};
 use super::sniff::is_blank;
+use super::units::Made;
 use super::{Entry, Fault, FaultKind, SourceError};
 use crate::record::Span;
 

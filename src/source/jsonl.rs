@@ -2,8 +2,9 @@
 
 use super::discover::Input;
 use super::open::{Decoded, Opened, unchanged};
-use super::plan::{Block, Cargo, Feed, Made, Options, Piece, Plan, Pool};
+use super::plan::{Block, Feed, Options, Piece, Plan, Pool};
 use super::sniff::is_blank;
+use super::units::{Cargo, Made};
 use super::{Entry, Fault, FaultKind, SourceError};
 use crate::record::Span;
 use std::fs::File;

@@ -27,11 +27,13 @@ mod sniff;
 #[allow(clippy::unwrap_used, clippy::expect_used)]
 mod tests;
 mod text;
+mod units;
 mod yaml;
 
 pub use discover::Input;
 pub use error::SourceError;
-pub use plan::{Detected, Options, Plan, Unit, Units};
+pub use plan::{Detected, Options, Plan};
+pub use units::{Unit, Units};
 
 use crate::record::Span;
 use std::sync::Arc;

@@ -2,7 +2,7 @@
 
 use super::adapt::Adapter;
 use super::discover::Input;
-use super::plan::Made;
+use super::units::Made;
 use super::{Back, Entry, Segment};
 use crate::record::Span;
 use std::fmt::Write as _;

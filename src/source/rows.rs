@@ -3,8 +3,8 @@
 use super::adapt::Adapter;
 use super::discover::Input;
 use super::parquet::{guarded, unreadable};
-use super::plan::Made;
 use super::render::{Member, push_record, push_string};
+use super::units::Made;
 use super::{Back, Fault};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{

@@ -4,8 +4,9 @@ use super::adapt::Adapter;
 use super::discover::Input;
 use super::jsonl::{count_lines, invalid, limit_text};
 use super::open::Decoded;
-use super::plan::{Block, Feed, Made, Options, Piece, Pool};
+use super::plan::{Block, Feed, Options, Piece, Pool};
 use super::render::{Member, push_record, string};
+use super::units::Made;
 use super::{Back, Fault, FaultKind, SourceError, yaml};
 use crate::config::{Format, TitleFrom};
 use std::sync::Arc;
@@ -145,7 +146,11 @@ fn members(
     };
     start = skip_blank_lines(text, start);
     let mut title = None;
-    if input.spec.title == Some(TitleFrom::FirstLine) {
+    // Front matter that has a title leaves the first line to the text.
+    let untitled = !members
+        .iter()
+        .any(|member| *member.name == *options.title_field());
+    if input.spec.title == Some(TitleFrom::FirstLine) && untitled {
         let end = text[start..].find('\n').map_or(text.len(), |found| start + found);
         title = Some((start, text[start..end].trim()));
         start = skip_blank_lines(text, (end + 1).min(text.len()));

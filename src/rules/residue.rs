@@ -120,7 +120,7 @@ pub(crate) fn has_at_most_words(text: &str, n: usize) -> bool {
     for &byte in text.as_bytes() {
         let space = byte == b' ' || matches!(byte, b'\t'..=b'\r');
         let unsure = byte == 0xC2 || matches!(byte, 0xE1..=0xE3);
-        words += usize::from(!space & !inside & !unsure);
+        words += usize::from(!(space || inside || unsure));
         inside = !space;
         if words > n {
             return false;

@@ -175,8 +175,12 @@ pub(super) fn is_document(head: &[u8]) -> bool {
     };
     let first = trim_end(&text[..end]);
     let whole = is_whole(first);
-    !whole && !(text.first() == Some(&b'{') && goes_on_in_lines(&text[end..], head.len() < HEAD_BYTES))
-        || whole && skip_blank(&text[end..]).is_empty() && text.first() != Some(&b'{')
+    let object = text.first() == Some(&b'{');
+    if whole {
+        !object && skip_blank(&text[end..]).is_empty()
+    } else {
+        !object || !goes_on_in_lines(&text[end..], head.len() < HEAD_BYTES)
+    }
 }
 
 /// Whether a line is one JSON value, as far as brackets and quotes tell.

@@ -1,6 +1,11 @@
 //! Two keys made from text, never written back into it: `phrase_fold` to compare a line with the
 //! phrase tables, `match_key` to compare whole texts for duplicates.
 
+#![allow(
+    clippy::match_same_arms,
+    reason = "one arm per reason is easier to check against the code charts"
+)]
+
 use super::class::{self, Kind};
 use super::nfc;
 use super::scan::touches_nfc;

@@ -1,7 +1,7 @@
 //! From inputs to units of work, and from units to chunks.
 //!
-//! [`Plan::units`] is called under a lock and gives one [`Unit`] after the other, in file order;
-//! workers call [`Unit::read`] in parallel. Where a file can only be read from its start, the
+//! [`Plan::units`] is called under a lock and gives one [`super::Unit`] after the other, in file order;
+//! workers call [`super::Unit::read`] in parallel. Where a file can only be read from its start, the
 //! decoding happens inside the iterator and the unit brings the decoded bytes with it.
 
 use super::adapt::Adapter;
@@ -183,7 +183,7 @@ impl Plan {
     /// Reads everything in one thread: for small jobs and tests.
     ///
     /// # Errors
-    /// Like [`Unit::read`].
+    /// Like [`super::Unit::read`].
     pub fn each(&self, mut sink: impl FnMut(Chunk)) -> Result<(), SourceError> {
         for unit in self.units() {
             unit?.read(self, &mut |chunk| {

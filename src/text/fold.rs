@@ -15,7 +15,7 @@ use unicode_normalization::UnicodeNormalization;
 /// Folds a line for comparison with phrase tables and appends it to `out`, which is cleared first.
 ///
 /// NFKC; case folding; U+0640, U+064B to U+0652, U+0670, U+200B to U+200F, U+FEFF and U+00AD are
-/// dropped; [أإآٱ] become ا, ى and ی become ي, ک becomes ك, ۀ ہ ھ become ه; ı and İ become i; white
+/// dropped; أ إ آ ٱ become ا, ى and ی become ي, ک becomes ك, ۀ ہ ھ become ه; ı and İ become i; white
 /// space is collapsed; at both ends every code point of P*, S*, Z* goes.
 pub fn phrase_fold(line: &str, out: &mut String) {
     out.clear();

@@ -45,7 +45,7 @@ impl Project {
         let project = Self::bare();
         project.write(
             "corpus.toml",
-            &format!("name = \"trial\"\nedition = \"2026\"\n{config}"),
+            format!("name = \"trial\"\nedition = \"2026\"\n{config}"),
         );
         project
     }

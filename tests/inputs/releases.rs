@@ -7,10 +7,11 @@ const SCHEMA: &str = r#"{"$schema":"https://json-schema.org/draft/2020-12/schema
 "required":["id","body"],"properties":{"id":{"type":"string"},"title":{"type":"string"},"body":{"type":"string"}}}"#;
 
 fn content_id(format: &str, codec: &str) -> Value {
-    let project = Project::new(&format!(
-        "license = \"CC0-1.0\"\n[[input]]\ninclude = [\"data/*\"]\n[schema]\npath = \"schema.json\"\n\
+    let project = Project::new(
+        &"license = \"CC0-1.0\"\n[[input]]\ninclude = [\"data/*\"]\n[schema]\npath = \"schema.json\"\n\
          [lint]\nselect = [\"S\"]\n"
-    ));
+            .to_string(),
+    );
     project.write("schema.json", SCHEMA);
     let bodies: Vec<(String, String)> = (0..40)
         .map(|n| {

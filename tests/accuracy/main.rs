@@ -4,6 +4,8 @@
 //! `cases.jsonl` beside this file holds invented records; every language with a good one too. Another
 //! labelled sample of the same form is judged when the environment variable `CORPUS_DEV_SAMPLE` names it.
 
+#![allow(clippy::print_stdout, clippy::expect_used, clippy::unwrap_used)]
+
 use corpus::config::Config;
 use corpus::engine::check::{Checker, FieldNames};
 use corpus::engine::select::{CommandLine, Selection};

@@ -189,7 +189,7 @@ fn truncated_csv() {
         let text = &whole[..cut];
         let row = text.rsplit(|byte| *byte == b'\n').next().unwrap();
         let header = !text.contains(&b'\n');
-        let quotes = row.iter().filter(|byte| **byte == b'"').count();
+        let quotes = memchr::memchr_iter(b'"', row).count();
         // A cut before the second cell's quote, or behind it, leaves a row like any other.
         u64::from(!header && !row.is_empty() && (quotes == 1 || !row.contains(&b',')))
     });

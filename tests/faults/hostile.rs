@@ -131,7 +131,7 @@ fn what_cannot_be_read_is_named() {
     write(scratch.path(), "locked.jsonl", "{\"id\":\"2\"}\n");
     refused(scratch.path(), &["lint", "missing.jsonl"], "missing.jsonl");
     let locked = scratch.path().join("locked.jsonl");
-    std::fs::set_permissions(&locked, std::fs::Permissions::from_mode(0)).unwrap();
+    std::fs::set_permissions(&locked, std::fs::Permissions::from_mode(0o000)).unwrap();
     if std::fs::File::open(&locked).is_ok() {
         eprintln!("skipped: this user may read everything");
         return;
@@ -140,7 +140,7 @@ fn what_cannot_be_read_is_named() {
     std::fs::set_permissions(&locked, std::fs::Permissions::from_mode(0o600)).unwrap();
     let closed = scratch.path().join("closed");
     std::fs::create_dir(&closed).unwrap();
-    std::fs::set_permissions(&closed, std::fs::Permissions::from_mode(0)).unwrap();
+    std::fs::set_permissions(&closed, std::fs::Permissions::from_mode(0o000)).unwrap();
     refused(scratch.path(), &["lint", "."], "closed");
     std::fs::set_permissions(&closed, std::fs::Permissions::from_mode(0o700)).unwrap();
 }

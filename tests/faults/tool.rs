@@ -18,7 +18,6 @@ pub(crate) struct Run {
     pub(crate) code: i32,
     pub(crate) findings: Vec<Value>,
     pub(crate) summary: Value,
-    pub(crate) stderr: String,
 }
 
 impl Run {
@@ -148,7 +147,6 @@ pub(crate) fn lint_piped(directory: &Path, target: &str, more: &[&str], stdin: O
         code,
         findings: report["findings"].as_array().expect("findings").clone(),
         summary: report["summary"].clone(),
-        stderr,
     };
     for loss in run.losses() {
         let placed = loss["path"].is_string() && loss["line"].as_u64() > Some(0) && loss["offset"].is_u64();

@@ -8,9 +8,8 @@ const SCHEMA: &str = r#"{"$schema":"https://json-schema.org/draft/2020-12/schema
 
 fn content_id(format: &str, codec: &str) -> Value {
     let project = Project::new(
-        &"license = \"CC0-1.0\"\n[[input]]\ninclude = [\"data/*\"]\n[schema]\npath = \"schema.json\"\n\
-         [lint]\nselect = [\"S\"]\n"
-            .to_string(),
+        "license = \"CC0-1.0\"\n[[input]]\ninclude = [\"data/*\"]\n[schema]\npath = \"schema.json\"\n\
+         [lint]\nselect = [\"S\"]\n",
     );
     project.write("schema.json", SCHEMA);
     let bodies: Vec<(String, String)> = (0..40)

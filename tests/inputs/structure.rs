@@ -64,7 +64,7 @@ fn empty_and_blank_files_hold_no_record() {
             let name = format!("a.{format}");
             project.write(&name, content);
             let ran = project.lint("S,E", &[&name]);
-            let lines = blank && format.ends_with('l') || blank && format == "ndjson";
+            let lines = blank && (format.ends_with('l') || format == "ndjson");
             assert_eq!(ran.codes(), if lines { vec!["S013"] } else { vec![] }, "{name}");
             assert_eq!(ran.code, 0, "{name}: {}", ran.out);
             assert!(ran.err.contains("no records"), "{name}: {}", ran.err);

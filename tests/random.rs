@@ -190,7 +190,7 @@ fn rules() {
     let seeds = texts(&[
         "عنوان الخبر\nقال الوزير إنّ المشروع سيبدأ في مارس 2024.\n\nوأضاف: «نعمل على ذلك»، بحسب البيان.",
         "Title\nA paragraph with &amp; entities &lt;b&gt; and “quotes”.\n\nRead more: https://a.example/b\nShare this on Facebook",
-        "\nÙ…Ø±Ø­Ø¨Ø§ café naïve \u{200f}mixed\u{202e} text \u{feff} \u{fefb}\u{640}\u{640} ﷺ",
+        "\nÙ…Ø±Ø\u{ad}Ø¨Ø§ café naïve \u{200f}mixed\u{202e} text \u{feff} \u{fefb}\u{640}\u{640} ﷺ",
         "T\n<p>HTML</p> <script>var a=1;</script>  two  spaces\t\ttabs \u{a0}nbsp\r\nline\u{2028}sep\u{ad}",
         "ئۇيغۇرچە\nनमस्ते दुनिया 你好，世界。 Привет e\u{301}\u{301}\u{301} ｆｕｌｌ １２٣۴",
     ]);

@@ -1,6 +1,8 @@
 //! Every rule's examples, run: the bad ones are found with their spans, the good ones are silent,
 //! fixes give the promised text and are idempotent.
 
+#![allow(clippy::expect_used)]
+
 use corpus::config::Config;
 use corpus::engine::check::{Checker, FieldNames};
 use corpus::engine::select::{CommandLine, Selection};

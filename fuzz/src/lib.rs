@@ -3,7 +3,7 @@
 //! `fuzz_targets/` hands these to libFuzzer; `tests/random.rs` of the main crate runs them on
 //! random changes of good input with every `cargo test`.
 
-use corpus::config::Config;
+use corpus::config::{Config, Format};
 use corpus::engine::check::{Checker, FieldNames};
 use corpus::engine::select::{CommandLine, Selection};
 use corpus::engine::single::{findings, fix};
@@ -74,7 +74,7 @@ fn content(input: &Path, chunk_bytes: usize) -> Content {
         project: None,
         specs: &[],
         releases: "releases",
-        stdin_format: Default::default(),
+        stdin_format: Format::default(),
     };
     let inputs = finder.from_paths(&[input.to_path_buf()]).expect("one input");
     let options = Options {
@@ -83,7 +83,7 @@ fn content(input: &Path, chunk_bytes: usize) -> Content {
         detect: |bytes| {
             let detection = corpus::text::detect::detect(bytes);
             Detected {
-                charset: detection.charset.map(|charset| charset.name()),
+                charset: detection.charset.map(encoding_rs::Encoding::name),
                 certain: detection.certain,
             }
         },

@@ -370,7 +370,9 @@ fn block_entry(code: usize) -> u16 {
 /// Whether a mark at `at` leaves the text, and each step of its mapping, in NFC.
 fn stays_normal(text: &str, at: usize, mark: char) -> bool {
     let mut before = text[..at].chars().rev();
-    let Some(last) = before.next() else { return true };
+    let Some(last) = before.next() else {
+        return !touches_nfc(None, mark);
+    };
     if touches_nfc(Some(last), mark) {
         return false;
     }

@@ -128,7 +128,7 @@ fn compressed_files_are_rewritten_only_when_asked() {
         assert!(!project.path("out").exists());
         project.write("a.jsonl", &content);
         let (code, err) = fix(&project, &["a.jsonl"]);
-        assert_eq!(code, 1);
+        assert_eq!(code, 2);
         assert!(err.contains("--fix-compressed"), "{err}");
         assert_eq!(project.read("a.jsonl"), content);
         assert_eq!(project.read(&named), content);

@@ -176,7 +176,7 @@ fn standard_input_takes_every_format() {
             "-",
         ];
         let ran = project.run_with(&args, MARKED[1].1.as_bytes());
-        check(&ran.findings()[0], "-", "-");
+        check(&ran.findings()[0], "-", "stdin");
     }
     let ran = project.run_with(&["lint", "--stdin-format", "docx", "-"], b"");
     assert_eq!(ran.code, 2);

@@ -254,7 +254,7 @@ fn every_fault_is_reported_by_its_rule_only() {
                 what: "blank line",
                 count: 2,
             },
-            "Not one JSON value a line: blank line, the first of 2.",
+            "Not one JSON value a line: blank line. Only the first place is reported.",
         ),
     ];
     for (kind, message) in table {

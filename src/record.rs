@@ -77,6 +77,21 @@ pub enum Role {
     Author,
 }
 
+impl Role {
+    /// Every role, in the order of their numbers.
+    pub const ALL: [Self; 9] = [
+        Self::Id,
+        Self::Text,
+        Self::Title,
+        Self::Url,
+        Self::Language,
+        Self::Source,
+        Self::Published,
+        Self::Collected,
+        Self::Author,
+    ];
+}
+
 /// The JSON type of a node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {

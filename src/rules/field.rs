@@ -1,7 +1,7 @@
 //! What several rules say about a field: its name, a short piece of its value.
 
 use super::Record;
-use crate::record::{Kind, Role, Value};
+use crate::record::{Kind, Value};
 
 /// Longest piece of a value in a message, in characters.
 const PIECE: usize = 60;
@@ -17,26 +17,6 @@ pub(super) fn name<'a>(record: &Record<'a>, value: Value<'a>) -> &'a str {
         .filter(|name| name.kind() == Kind::String)
         .and_then(Value::as_str)
         .unwrap_or_default()
-}
-
-/// The role that a value plays in its record.
-pub(super) fn role(record: &Record<'_>, value: Value<'_>) -> Option<Role> {
-    const ROLES: [Role; 9] = [
-        Role::Id,
-        Role::Text,
-        Role::Title,
-        Role::Url,
-        Role::Language,
-        Role::Source,
-        Role::Published,
-        Role::Collected,
-        Role::Author,
-    ];
-    ROLES.into_iter().find(|&role| {
-        record
-            .role(role)
-            .is_some_and(|field| field.index() == value.index())
-    })
 }
 
 /// At most [`PIECE`] characters of a text.

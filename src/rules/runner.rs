@@ -225,18 +225,7 @@ fn is_about_prose(rule: &Rule) -> bool {
 
 /// The role that a node plays in its record.
 pub(crate) fn role_of(node: Value<'_>, record: &Record<'_>) -> Option<Role> {
-    const ROLES: [Role; 9] = [
-        Role::Id,
-        Role::Text,
-        Role::Title,
-        Role::Url,
-        Role::Language,
-        Role::Source,
-        Role::Published,
-        Role::Collected,
-        Role::Author,
-    ];
-    ROLES.into_iter().find(|&role| {
+    Role::ALL.into_iter().find(|&role| {
         record
             .role(role)
             .is_some_and(|value| value.index() == node.index())

@@ -2,6 +2,7 @@
 
 use crate::finding::{Safety, Severity};
 use crate::record::Role;
+use crate::rules::runner::role_of;
 use crate::rules::{Check, Example, Out, Record, Rule, Scope, Status, Wake, field};
 use crate::source::{JsonIssue, JsonIssueKind};
 
@@ -51,7 +52,7 @@ impl Check for BigNumber {
             ),
         );
         let digits = raw.bytes().all(|byte| byte.is_ascii_digit());
-        if digits && field::role(record, value) == Some(Role::Id) {
+        if digits && role_of(value, record) == Some(Role::Id) {
             finding.set(Safety::Unsafe, "write the id as a string", format!("\"{raw}\""));
         }
     }

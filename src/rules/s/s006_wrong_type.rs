@@ -2,6 +2,7 @@
 
 use crate::finding::{Safety, Severity};
 use crate::record::{Kind, Role};
+use crate::rules::runner::role_of;
 use crate::rules::{Check, Example, Out, Record, Rule, Scope, Status, Wake, field};
 use crate::schema::{SchemaError, SchemaErrorKind};
 
@@ -72,7 +73,7 @@ impl Check for WrongType {
         let pointer = field::piece(&error.instance);
         let finding = out.field(value, format!("Field {pointer} is {found}, expected {expected}."));
         // The digits of a number are a name only where the field is one.
-        let named = value.kind() != Kind::Number || field::role(record, value) == Some(Role::Id);
+        let named = value.kind() != Kind::Number || role_of(value, record) == Some(Role::Id);
         if let (Some(literal), true) = (&error.lossless, named) {
             finding.set(Safety::Safe, "write it as the schema says", literal.clone());
         }

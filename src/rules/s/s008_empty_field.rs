@@ -35,18 +35,6 @@ pub(crate) const RULE: Rule = Rule {
     check: |_| Ok(Box::new(EmptyField)),
 };
 
-const ROLES: [Role; 9] = [
-    Role::Id,
-    Role::Text,
-    Role::Title,
-    Role::Url,
-    Role::Language,
-    Role::Source,
-    Role::Published,
-    Role::Collected,
-    Role::Author,
-];
-
 struct EmptyField;
 
 impl EmptyField {
@@ -62,7 +50,7 @@ impl EmptyField {
 
 impl Check for EmptyField {
     fn record(&self, record: &Record<'_>, out: &mut Out<'_>) {
-        for value in ROLES.into_iter().filter_map(|role| record.role(role)) {
+        for value in Role::ALL.into_iter().filter_map(|role| record.role(role)) {
             let name = field::name(record, value);
             Self::value(value, name, out);
             value

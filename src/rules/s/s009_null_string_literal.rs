@@ -3,6 +3,7 @@
 use crate::finding::{Safety, Severity};
 use crate::record::{Role, Value};
 use crate::rules::options::{OptionDef, OptionKind};
+use crate::rules::runner::role_of;
 use crate::rules::{Check, Example, Out, Record, Rule, Scope, Status, Wake, field};
 
 pub(crate) const RULE: Rule = Rule {
@@ -88,7 +89,7 @@ impl Check for NullLiteral {
                     ),
                 );
                 let dispensable = matches!(
-                    field::role(record, value),
+                    role_of(value, record),
                     None | Some(Role::Author | Role::Collected)
                 );
                 if dispensable && place.index() == value.index() {

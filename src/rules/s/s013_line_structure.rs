@@ -35,7 +35,9 @@ impl Check for LineStructure {
     fn fault(&self, fault: &Fault, out: &mut Out<'_>) {
         // Without the number of lines: a baseline must not break when one more line has the flaw.
         if let FaultKind::LineStructure { what, .. } = &fault.kind {
-            out.record(format!("Not one JSON value a line: {what}. Only the first place is reported."));
+            out.record(format!(
+                "Not one JSON value a line: {what}. Only the first place is reported."
+            ));
         }
     }
 }

@@ -5,7 +5,7 @@
 
 #![allow(missing_docs, clippy::print_stdout)]
 
-use corpus::text::{fold, nfc, scan, words};
+use corpus::text::{match_key, nfc, scan, words};
 use std::hint::black_box;
 use std::time::Instant;
 
@@ -58,7 +58,7 @@ fn main() {
         "MB/s", "scan", "is_nfc", "match_key", "words"
     );
     for (name, text) in &samples {
-        let mut key = String::new();
+        let mut key = Vec::new();
         let scanned = measure(text, |text| {
             black_box(scan::scan(text));
         });
@@ -66,7 +66,7 @@ fn main() {
             black_box(nfc::is_nfc(text));
         });
         let keyed = measure(text, |text| {
-            fold::match_key(text, &mut key);
+            match_key::match_key(text, &mut key);
             black_box(&key);
         });
         let counted = measure(text, |text| {

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 fn document(doc: u64, text: &str, date: Option<i64>, id: &str) -> Document {
     Document {
         doc,
-        keys: ContentKeys::of(text, &mut String::new()),
+        keys: ContentKeys::of(text, &mut Vec::new()),
         published: false,
         date,
         chars: text.chars().count() as u64,

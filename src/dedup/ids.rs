@@ -228,7 +228,7 @@ mod tests {
             },
         );
         for (doc, (id, text, date)) in records.iter().enumerate() {
-            let keys = ContentKeys::of(text, &mut String::new());
+            let keys = ContentKeys::of(text, &mut Vec::new());
             let identity = Identity::of(Some(id), text.as_bytes());
             let row = IdIndex::row(policy, id, doc as u64, false, *date, &keys, identity);
             index.extend(&[row]).unwrap();

@@ -1,6 +1,6 @@
 //! What makes two texts the same.
 
-use crate::text::fold::match_key;
+use crate::text::match_key::match_key;
 use sha2::{Digest, Sha256};
 use xxhash_rust::xxh3::xxh3_128;
 
@@ -20,38 +20,37 @@ impl ContentKeys {
     /// The keys of a text. `scratch` is cleared, used for the matching key, and kept by the caller
     /// so that its memory is allocated once.
     #[must_use]
-    pub fn of(text: &str, scratch: &mut String) -> Self {
+    pub fn of(text: &str, scratch: &mut Vec<u8>) -> Self {
         Self {
             raw: sha256(text.as_bytes()),
-            folded: Self::fold(text, scratch).then(|| sha256(scratch.as_bytes())),
+            folded: Self::fold(text, scratch).then(|| sha256(scratch)),
         }
     }
 
     /// The same in a fifth of the time, for runs that only report: both keys are 128-bit XXH3 hashes,
     /// followed by zeros. Not for what is written into a release, or decides what is removed.
     #[must_use]
-    pub fn quick(text: &str, scratch: &mut String) -> Self {
+    pub fn quick(text: &str, scratch: &mut Vec<u8>) -> Self {
         Self {
-            raw: quick(text),
+            raw: quick(text.as_bytes()),
             folded: Self::fold(text, scratch).then(|| quick(scratch)),
         }
     }
 
     /// A folded key that decides, and a raw key that only tells which copies are identical.
     #[must_use]
-    pub fn deciding(text: &str, scratch: &mut String) -> Self {
+    pub fn deciding(text: &str, scratch: &mut Vec<u8>) -> Self {
         Self {
-            raw: quick(text),
-            folded: Self::fold(text, scratch).then(|| sha256(scratch.as_bytes())),
+            raw: quick(text.as_bytes()),
+            folded: Self::fold(text, scratch).then(|| sha256(scratch)),
         }
     }
 
     /// Writes the matching key; whether it has letters enough.
-    fn fold(text: &str, scratch: &mut String) -> bool {
-        scratch.clear();
+    fn fold(text: &str, scratch: &mut Vec<u8>) -> bool {
         match_key(text, scratch);
-        let letters = scratch.chars().filter(|c| c.is_alphabetic());
-        letters.take(MIN_LETTERS).count() == MIN_LETTERS
+        // Nearly every text shows it within its first words.
+        has_letters(&scratch[..scratch.len().min(256)]) || has_letters(scratch)
     }
 
     /// The first 128 bits of the folded key: enough to group by.
@@ -81,9 +80,18 @@ impl Identity {
     }
 }
 
-fn quick(text: &str) -> [u8; 32] {
+/// Whether the whole characters of a key hold [`MIN_LETTERS`] letters.
+fn has_letters(key: &[u8]) -> bool {
+    let Some(chunk) = key.utf8_chunks().next() else {
+        return false;
+    };
+    let letters = chunk.valid().chars().filter(|c| c.is_alphabetic());
+    letters.take(MIN_LETTERS).count() == MIN_LETTERS
+}
+
+fn quick(text: &[u8]) -> [u8; 32] {
     let mut key = [0; 32];
-    key[..16].copy_from_slice(&xxh3_128(text.as_bytes()).to_be_bytes());
+    key[..16].copy_from_slice(&xxh3_128(text).to_be_bytes());
     key
 }
 
@@ -104,7 +112,7 @@ mod tests {
     use super::*;
 
     fn keys(text: &str) -> ContentKeys {
-        ContentKeys::of(text, &mut String::from("left over"))
+        ContentKeys::of(text, &mut b"left over".to_vec())
     }
 
     fn hex(bytes: &[u8]) -> String {
@@ -171,12 +179,12 @@ mod tests {
             "short",
         ];
         for make in [ContentKeys::of, ContentKeys::quick, ContentKeys::deciding] {
-            let keys = texts.map(|text| make(text, &mut String::from("left over")));
+            let keys = texts.map(|text| make(text, &mut b"left over".to_vec()));
             assert_eq!(keys[0].folded, keys[1].folded);
             assert_ne!(keys[0].raw, keys[1].raw);
             assert_ne!(keys[1].folded, keys[2].folded);
             assert_eq!(keys[3].folded, None);
-            assert_eq!(keys[0], make(texts[0], &mut String::new()));
+            assert_eq!(keys[0], make(texts[0], &mut Vec::new()));
         }
     }
 

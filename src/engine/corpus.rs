@@ -36,15 +36,15 @@ const NO_KEYS: ContentKeys = ContentKeys {
 /// Makes documents; one for each worker, for its buffer.
 #[derive(Debug)]
 pub(crate) struct KeyMaker {
-    buffer: String,
-    keys: fn(&str, &mut String) -> ContentKeys,
+    buffer: Vec<u8>,
+    keys: fn(&str, &mut Vec<u8>) -> ContentKeys,
 }
 
 /// For a run that only reports.
 impl Default for KeyMaker {
     fn default() -> Self {
         Self {
-            buffer: String::new(),
+            buffer: Vec::new(),
             keys: ContentKeys::quick,
         }
     }

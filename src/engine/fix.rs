@@ -8,7 +8,6 @@ use crate::rules::{RawFinding, Record, Text};
 use crate::source::json::{self, rewrite_literal};
 use crate::text::lines;
 use crate::text::scan::scan;
-use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 /// Rounds after which a field that still changes is given up: four for what stands inside lines,
@@ -172,17 +171,11 @@ impl Field<'_> {
 
     fn check(&self, value: &str) -> Vec<RawFinding> {
         let seen = scan(value);
-        let text = Text {
-            value,
-            node: self.node,
-            role: role_of(self.node, self.record),
-            scan: &seen,
-            record: self.record,
-            lines: OnceCell::new(),
-            phrases: OnceCell::new(),
-        };
+        let set = &self.selection.set;
+        let role = role_of(self.node, self.record);
+        let text = Text::new((self.node, value), role, &seen, self.record, set.anchors());
         let mut findings = Vec::new();
-        self.selection.set.text(&text, &mut findings);
+        set.text(&text, &mut findings);
         findings
     }
 

@@ -338,7 +338,7 @@ fn published(plan: &ReleasePlan) -> Result<HashMap<u128, u32>, ReleaseError> {
 struct Worker {
     scratch: Scratch,
     again: Scratch,
-    keys: String,
+    keys: Vec<u8>,
 }
 
 impl Worker {
@@ -489,7 +489,7 @@ fn judge(
     run: &ReleaseRun<'_>,
     read: &mut Read<'_>,
     path: &Arc<str>,
-    keys: &mut String,
+    keys: &mut Vec<u8>,
     repaired: bool,
 ) -> Verdict {
     let text = read.record.text(Role::Text).unwrap_or_default();

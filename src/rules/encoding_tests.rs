@@ -14,7 +14,6 @@ use super::{Out, RawFinding, Record, Rule, Text, Wake};
 use crate::finding::{Change, Safety};
 use crate::record::{Kind, Node, Role, Tree};
 use crate::text::scan::scan;
-use std::cell::OnceCell;
 
 /// Runs one rule over a record that has only a body (or another single field).
 fn run_as(rule: &'static Rule, input: &str, language: &str, role: Role) -> Vec<RawFinding> {
@@ -42,15 +41,13 @@ fn run_as(rule: &'static Rule, input: &str, language: &str, role: Role) -> Vec<R
         path: "a.jsonl",
     };
     let seen = scan(input);
-    let text = Text {
-        value: value.as_str().unwrap(),
-        node: value,
-        role: Some(role),
-        scan: &seen,
-        record: &record,
-        lines: OnceCell::new(),
-        phrases: std::cell::OnceCell::new(),
-    };
+    let text = Text::new(
+        (value, value.as_str().unwrap()),
+        Some(role),
+        &seen,
+        &record,
+        crate::rules::phrases::all_anchors(),
+    );
     let mut findings = Vec::new();
     let mut out = Out {
         findings: &mut findings,

@@ -21,6 +21,7 @@ use crate::source::{Fault, JsonIssue};
 use crate::text::lines::Line;
 use crate::text::scan::{Flags, Scan};
 use options::{OptionDef, OptionError, Options};
+use phrases::Anchors;
 use std::borrow::Cow;
 use std::cell::OnceCell;
 
@@ -280,13 +281,36 @@ pub struct Text<'a> {
     pub scan: &'a Scan,
     /// The record it belongs to.
     pub record: &'a Record<'a>,
+    /// Which long lines are compared with the phrase tables.
+    anchors: &'a Anchors,
     /// Line table, made on first use.
-    pub(crate) lines: OnceCell<Vec<Line>>,
+    lines: OnceCell<Vec<Line>>,
     /// Phrase hits, made on first use.
-    pub(crate) phrases: OnceCell<Vec<PhraseHit>>,
+    phrases: OnceCell<Vec<PhraseHit>>,
 }
 
 impl<'a> Text<'a> {
+    /// A string value; what rules share about it is made when the first one asks.
+    #[must_use]
+    pub const fn new(
+        (node, value): (Value<'a>, &'a str),
+        role: Option<Role>,
+        scan: &'a Scan,
+        record: &'a Record<'a>,
+        anchors: &'a Anchors,
+    ) -> Self {
+        Self {
+            value,
+            node,
+            role,
+            scan,
+            record,
+            anchors,
+            lines: OnceCell::new(),
+            phrases: OnceCell::new(),
+        }
+    }
+
     /// Primary language subtag of the record, lower case, or empty.
     #[must_use]
     pub const fn language(&self) -> &'a str {
@@ -299,11 +323,14 @@ impl<'a> Text<'a> {
         self.lines.get_or_init(|| crate::text::lines::table(self.value))
     }
 
-    /// Lines that match any phrase table, whatever rules run: in line order, then by code.
+    /// Lines that match a phrase table: in line order, then by code. Of the lines longer than most, only
+    /// those that may concern a running rule.
     #[must_use]
     pub fn phrases(&self) -> &[PhraseHit] {
-        self.phrases
-            .get_or_init(|| phrases::matcher().hits(self.value, self.lines(), self.language()))
+        self.phrases.get_or_init(|| {
+            let markup = self.scan.flags.any(Flags::MARKUP);
+            phrases::matcher().hits(self.value, self.lines(), self.language(), self.anchors, markup)
+        })
     }
 
     /// Whether this is the article itself.

@@ -1,5 +1,6 @@
 //! What the rules about scrape residue share: where a line stands, and how it is removed.
 
+use super::phrases::matcher;
 use super::{Builder, Check, Out, PhraseHit, PhraseKind, Text};
 use crate::finding::{Edit, Safety};
 use crate::record::Span;
@@ -59,6 +60,7 @@ pub(crate) fn is_residue(text: &Text<'_>, index: usize) -> bool {
     let hits = text.phrases();
     let at = hits.partition_point(|hit| hit.line < index);
     hits.get(at).is_some_and(|hit| hit.line == index)
+        || matcher().is_long_residue(&text.value[text.lines()[index].trimmed.range()])
 }
 
 /// Whether the nearest non-blank line before or after matches a phrase table.

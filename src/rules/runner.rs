@@ -3,8 +3,9 @@
 use super::{Check, Out, RawFinding, Record, Rule, Text, Wake};
 use crate::finding::Severity;
 use crate::record::{Kind, Role, Value};
+use crate::rules::phrases::{Anchors, matcher};
 use crate::text::scan::{Flags, scan};
-use std::cell::OnceCell;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
@@ -37,6 +38,7 @@ pub struct RuleSet {
     body: Vec<u16>,
     phrase: Vec<u16>,
     record: Vec<u16>,
+    anchors: OnceLock<Anchors>,
     /// Nanoseconds spent in each rule, where somebody asked for them.
     timings: Option<Vec<AtomicU64>>,
 }
@@ -61,6 +63,12 @@ impl RuleSet {
         }
         set.active = active;
         set
+    }
+
+    /// The anchors of the running rules' phrase tables.
+    pub(crate) fn anchors(&self) -> &Anchors {
+        self.anchors
+            .get_or_init(|| Anchors::of(matcher(), |code| self.find(code).is_some()))
     }
 
     /// From now on counts the time that each rule takes.
@@ -154,15 +162,7 @@ impl RuleSet {
         if !is_body && !seen.flags.any(self.text_flags) {
             return;
         }
-        let text = Text {
-            value,
-            node,
-            role,
-            scan: &seen,
-            record,
-            lines: OnceCell::new(),
-            phrases: OnceCell::new(),
-        };
+        let text = Text::new((node, value), role, &seen, record, self.anchors());
         self.text(&text, findings);
     }
 

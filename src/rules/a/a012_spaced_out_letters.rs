@@ -31,25 +31,11 @@ pub(crate) const RULE: Rule = Rule {
         Example::good("أ. ف. ب."),
         Example::good("أ ب ت ث ج ح خ د ذ ر ز"),
     ],
-    wake: Wake::Text(Flags::ARABIC),
+    wake: Wake::Text(Flags::SPACED),
     check: |_| Ok(Box::new(SpacedOut)),
 };
 
 const ALPHABETS: [&str; 2] = ["أبتثجحخدذرزسشصضطظعغفقكلمنهوي", "أبجدهوزحطيكلمنسعفصقرشتثخذضظغ"];
-
-/// Whether two spaces in a row follow another at the distance of one Arabic letter (two bytes): the
-/// cheap look.
-fn may_be_spaced(text: &str) -> bool {
-    let (mut last, mut gaps) = (usize::MAX, 0);
-    for at in memchr::memchr_iter(b' ', text.as_bytes()) {
-        gaps = if at.wrapping_sub(last) == 3 { gaps + 1 } else { 0 };
-        if gaps == 2 {
-            return true;
-        }
-        last = at;
-    }
-    false
-}
 
 /// Runs of one-letter words.
 fn runs(text: &str) -> Vec<(Span, String)> {
@@ -94,7 +80,7 @@ struct SpacedOut;
 
 impl Check for SpacedOut {
     fn text(&self, text: &Text<'_>, out: &mut Out<'_>) {
-        if !matches!(text.language(), "ar" | "fa" | "ur" | "") || !may_be_spaced(text.value) {
+        if !matches!(text.language(), "ar" | "fa" | "ur" | "") || !text.scan.flags.any(Flags::ARABIC) {
             return;
         }
         for (span, word) in runs(text.value) {

@@ -5,6 +5,7 @@ use crate::rules::encoding::garbled_lines;
 use crate::rules::options::{OptionDef, OptionKind};
 use crate::rules::{Check, Example, Out, Rule, Scope, Status, Text, Wake};
 use crate::text::legacy;
+use crate::text::simd::count_leads;
 use icu_properties::CodePointMapData;
 use icu_properties::props::Script;
 
@@ -274,19 +275,7 @@ fn is_plain(text: &str, writing: &Writing, max_percent: usize) -> bool {
     let Some((low, high)) = writing.leads else {
         return false;
     };
-    let (mut ascii, mut own, mut leads) = (0usize, 0usize, 0usize);
-    // Counters of one byte per chunk let the compiler use vectors.
-    for chunk in text.as_bytes().chunks(255) {
-        let (mut a, mut b, mut c) = (0u8, 0u8, 0u8);
-        for &byte in chunk {
-            a += u8::from((byte | 0x20).wrapping_sub(b'a') < 26);
-            b += u8::from(byte >= low && byte <= high);
-            c += u8::from(byte >= 0xC2);
-        }
-        ascii += usize::from(a);
-        own += usize::from(b);
-        leads += usize::from(c);
-    }
+    let (ascii, own, leads) = count_leads(text, low, high);
     let inside = own + if writing.ascii { ascii } else { 0 };
     let outside = (ascii + leads).saturating_sub(inside);
     outside * 100 <= (inside + outside) * max_percent

@@ -2,7 +2,7 @@
 
 use crate::finding::Severity;
 use crate::record::Role;
-use crate::rules::phrases::matcher;
+use crate::rules::phrases::{all_anchors, matcher};
 use crate::rules::residue::{has_at_most_words, in_head, line_of, quote};
 use crate::rules::{Check, Example, Out, Rule, Scope, Status, Text, Wake};
 use crate::text::lines::table;
@@ -70,7 +70,7 @@ impl Check for ErrorPage {
             return;
         };
         let Some(title) = node.as_str() else { return };
-        let hits = matcher().hits(title, &table(title), text.language());
+        let hits = matcher().hits(title, &table(title), text.language(), all_anchors(), true);
         if hits
             .iter()
             .any(|hit| hit.code == "B012" && hit.cover >= MOSTLY_PHRASE)

@@ -5,23 +5,14 @@
 //! because no code point of that shape raises anything; a property test against the reference
 //! implementation watches that.
 //!
-//! The comparisons are written for one byte and its neighbours (a *lane*) and run in plain loops over
-//! a block, without a branch, on bytes only: the form that compilers turn into vector instructions on
-//! every target, where intrinsics would need `unsafe`.
+//! The comparisons (`lanes`) look at 64 bytes and their neighbours at once.
 
 use super::Flags;
 use super::classify::{self, Pair};
-use super::lanes;
+use super::lanes::{self, Marks};
 use crate::text::class::{self, Script};
-
-/// Bytes of context on either side of a block.
-pub(super) const CONTEXT: usize = 4;
-/// Bytes of a block: every run of 64 bytes holds a whole one.
-pub(super) const BLOCK: usize = 32;
-/// A block with its context.
-pub(super) type Window = [u8; CONTEXT + BLOCK + CONTEXT];
-/// One byte for each byte of a block.
-pub(super) type Lanes = [u8; BLOCK];
+use crate::text::simd::{Around, BLOCK, CONTEXT, LEVEL, Window};
+use fearless_simd::{Simd, dispatch};
 
 /// Stands for what is before and after the text: raises nothing beside anything.
 const PAD: u8 = b'.';
@@ -32,11 +23,17 @@ const PAIR_DISTANCE: usize = 256;
 struct Scanner<'t> {
     text: &'t str,
     flags: Flags,
-    /// What `ascii`, `arabic` with `persian`, and `groups` of the lanes said, over all blocks.
-    ascii: u8,
-    arabic: u8,
-    groups: u8,
-    /// Latin or Greek letters at special places.
+    /// What the lanes said, over all blocks.
+    seen: Marks,
+    high: bool,
+    arabic: bool,
+    /// Lead bytes of two-byte code points that are neither Latin, Cyrillic nor Arabic.
+    two: bool,
+    indic: bool,
+    /// Spaces of the block before.
+    spaces_before: u64,
+    spaced: bool,
+    /// Latin or Greek letters at special places; Cyrillic anywhere.
     latin: bool,
     greek: bool,
     cyrillic: bool,
@@ -48,120 +45,151 @@ struct Scanner<'t> {
 
 /// The flags of a text.
 pub(crate) fn flags(text: &str) -> Flags {
-    let bytes = text.as_bytes();
     let mut scanner = Scanner {
         text,
         flags: Flags::NONE,
-        ascii: 0,
-        arabic: 0,
-        groups: 0,
+        seen: Marks::default(),
+        high: false,
+        arabic: false,
+        two: false,
+        indic: false,
+        spaces_before: 0,
+        spaced: false,
         latin: false,
         greek: false,
         cyrillic: false,
         last_pair: None,
         run_end: 0,
     };
-    let mut base = 0;
-    while base < bytes.len() {
-        let inner = base
-            .checked_sub(CONTEXT)
-            .and_then(|start| bytes.get(start..)?.first_chunk::<{ CONTEXT + BLOCK + CONTEXT }>());
-        if let Some(window) = inner {
-            scanner.block(window, base);
-        } else {
-            let mut window = [PAD; CONTEXT + BLOCK + CONTEXT];
-            let from = base.saturating_sub(CONTEXT);
-            let to = (base + BLOCK + CONTEXT).min(bytes.len());
-            let place = CONTEXT - (base - from);
-            window[place..place + to - from].copy_from_slice(&bytes[from..to]);
-            scanner.block(&window, base);
-        }
-        base += BLOCK;
-    }
+    dispatch!(*LEVEL, simd => scanner.run(simd));
     scanner.finish()
 }
 
 impl Scanner<'_> {
-    #[inline]
-    fn block(&mut self, window: &Window, base: usize) {
-        let mut out = [0; BLOCK];
-        let seen = lanes::ascii(window, &mut out);
-        self.ascii |= seen;
-        if seen & lanes::HIGH != 0 {
-            self.outside_ascii(window, base, &mut out);
-        } else {
-            if seen & lanes::BLANK == 0 {
-                self.flags |= Flags::LONG_TOKEN;
+    #[inline(always)]
+    fn run<S: Simd>(&mut self, simd: S) {
+        let bytes = self.text.as_bytes();
+        let mut base = 0;
+        while base < bytes.len() {
+            let inner = base
+                .checked_sub(CONTEXT)
+                .and_then(|start| bytes.get(start..)?.first_chunk::<{ CONTEXT + BLOCK + CONTEXT }>());
+            if let Some(window) = inner {
+                self.block(Around::new(simd, window), base);
+            } else {
+                let mut window: Window = [PAD; CONTEXT + BLOCK + CONTEXT];
+                let from = base.saturating_sub(CONTEXT);
+                let to = (base + BLOCK + CONTEXT).min(bytes.len());
+                let place = CONTEXT - (base - from);
+                window[place..place + to - from].copy_from_slice(&bytes[from..to]);
+                self.block(Around::new(simd, &window), base);
             }
-            if seen & lanes::SPECIAL == 0 {
-                return;
-            }
+            base += BLOCK;
         }
-        self.specials(&out, base);
+    }
+
+    #[inline(always)]
+    fn block<S: Simd>(&mut self, block: Around<'_, S>, base: usize) {
+        let ascii = lanes::ascii(block);
+        self.seen.spaces |= ascii.marks.spaces;
+        let mut special = ascii.marks.special;
+        let words = ascii.blank | ascii.high;
+        // Every run of 64 bytes holds an aligned half of a block.
+        let rest = self.text.len() - base;
+        if (words as u32 == 0 && rest >= BLOCK / 2) || (words >> 32 == 0 && rest >= BLOCK) {
+            self.flags |= Flags::LONG_TOKEN;
+        }
+        let wide = u128::from(ascii.space) << 64 | u128::from(self.spaces_before);
+        if (wide & wide << 3 & wide << 6) >> 64 != 0 {
+            self.spaced = true;
+        }
+        self.spaces_before = ascii.space;
+        if ascii.high != 0 {
+            self.high = true;
+            special |= self.outside_ascii(block, ascii.high, base);
+        }
+        if special != 0 {
+            self.specials(special, base);
+        }
     }
 
     /// Marks the special positions of a block that is not all ASCII.
-    #[inline]
-    fn outside_ascii(&mut self, window: &Window, base: usize, out: &mut Lanes) {
-        let mut groups = lanes::groups(window);
-        if groups & lanes::ARABIC != 0 {
-            let cue = lanes::arabic_cue(window);
-            if cue & lanes::LOOK != 0 {
-                self.arabic |= lanes::arabic(window, out);
-            }
-            if cue & lanes::PERSIAN != 0 {
-                self.arabic |= lanes::persian(window, out);
+    #[inline(always)]
+    fn outside_ascii<S: Simd>(&mut self, block: Around<'_, S>, high: u64, base: usize) -> u64 {
+        let groups = lanes::groups(block);
+        let mut special = 0;
+        if groups.arabic != 0 {
+            self.arabic = true;
+            special |= self.see(lanes::arabic(block));
+            if groups.persian != 0 {
+                special |= self.see(lanes::persian(block));
             }
         }
-        if groups & lanes::OTHER != 0 {
-            groups |= lanes::other_groups(window);
-            self.other(groups, window, out);
+        let mut rare = 0;
+        if groups.other != 0 {
+            let others = lanes::others(block);
+            rare = others.rare_arabic;
+            special |= self.others(block, &others);
         }
-        self.groups |= groups;
-        if groups & (lanes::ARABIC | lanes::RARE_ARABIC) != 0 {
-            const ALL_HIGH: u128 = u128::from_le_bytes([0x80; 16]);
-            for (half, bytes) in window[CONTEXT..CONTEXT + BLOCK]
-                .as_chunks::<16>()
-                .0
-                .iter()
-                .enumerate()
-            {
-                if u128::from_le_bytes(*bytes) & ALL_HIGH == ALL_HIGH {
-                    self.long_run(base + half * 16);
-                }
+        if groups.arabic | rare != 0 {
+            let long = |part: &usize| (high >> (part * 16)) as u16 == u16::MAX;
+            (0..4)
+                .filter(long)
+                .for_each(|part| self.long_run(base + part * 16));
+        }
+        special
+    }
+
+    #[inline(always)]
+    fn see(&mut self, marks: Marks) -> u64 {
+        self.seen.spaces |= marks.spaces;
+        self.seen.tatweel |= marks.tatweel;
+        self.seen.harakat |= marks.harakat;
+        self.seen.farsi |= marks.farsi;
+        self.seen.digits |= marks.digits;
+        marks.special
+    }
+
+    #[inline(always)]
+    fn others<S: Simd>(&mut self, block: Around<'_, S>, others: &lanes::Others) -> u64 {
+        let mut special = 0;
+        if others.latin != 0 {
+            special |= lanes::latin(block);
+        }
+        if others.cyrillic != 0 {
+            self.cyrillic = true;
+            let (places, case) = lanes::cyrillic(block);
+            special |= places;
+            if case != 0 {
+                self.flags |= Flags::LEGACY;
             }
+        }
+        if others.two != 0 {
+            self.two = true;
+            special |= lanes::other_two(block);
+        }
+        if others.three != 0 {
+            let (places, fullwidth) = lanes::three_bytes(block);
+            special |= places;
+            if fullwidth != 0 {
+                self.flags |= Flags::FULLWIDTH;
+            }
+        }
+        self.indic |= others.indic != 0;
+        special
+    }
+
+    /// Visits every marked position.
+    #[inline(never)]
+    fn specials(&mut self, mut marks: u64, base: usize) {
+        while marks != 0 {
+            self.special(base + marks.trailing_zeros() as usize);
+            marks &= marks - 1;
         }
     }
 
-    fn other(&mut self, groups: u8, window: &Window, out: &mut Lanes) {
-        if groups & lanes::LATIN != 0 {
-            lanes::latin(window, out);
-        }
-        if groups & lanes::CYRILLIC != 0 && lanes::cyrillic(window, out) != 0 {
-            self.flags |= Flags::LEGACY;
-        }
-        if groups & lanes::TWO != 0 {
-            lanes::other_two(window, out);
-        }
-        if groups & lanes::THREE != 0 {
-            lanes::three_bytes(window, out);
-        }
-    }
-
-    /// Visits every position that is marked in `out`.
-    #[inline]
-    fn specials(&mut self, out: &Lanes, base: usize) {
-        const MARK: u64 = u64::from_le_bytes([lanes::SPECIAL; 8]);
-        for (index, part) in out.as_chunks::<8>().0.iter().enumerate() {
-            let mut marks = u64::from_le_bytes(*part) & MARK;
-            while marks != 0 {
-                self.special(base + index * 8 + (marks.trailing_zeros() / 8) as usize);
-                marks &= marks - 1;
-            }
-        }
-    }
-
-    /// Measures the run of Arabic letters at the first code point of a block.
+    /// Measures the run of Arabic letters at the first code point after `base`.
+    #[inline(never)]
     fn long_run(&mut self, base: usize) {
         if base < self.run_end {
             return;
@@ -289,14 +317,15 @@ impl Scanner<'_> {
                 flags |= flag;
             }
         };
-        raise(self.ascii & lanes::HIGH != 0, Flags::NON_ASCII);
-        raise((self.ascii | self.arabic) & lanes::SPACES != 0, Flags::WHITESPACE);
-        let arabic = self.groups & lanes::ARABIC != 0;
+        raise(self.high, Flags::NON_ASCII);
+        raise(self.seen.spaces != 0, Flags::WHITESPACE);
+        let arabic = self.arabic;
         raise(arabic, Flags::ARABIC);
-        raise(self.arabic & lanes::TATWEEL != 0, Flags::TATWEEL);
-        raise(self.arabic & lanes::HARAKAT != 0, Flags::HARAKAT);
-        raise(self.arabic & lanes::FARSI != 0, Flags::FARSI_LETTER);
-        raise(self.arabic & lanes::DIGITS != 0, Flags::OTHER_DIGIT);
+        raise(arabic && self.spaced, Flags::SPACED);
+        raise(self.seen.tatweel != 0, Flags::TATWEEL);
+        raise(self.seen.harakat != 0, Flags::HARAKAT);
+        raise(self.seen.farsi != 0, Flags::FARSI_LETTER);
+        raise(self.seen.digits != 0, Flags::OTHER_DIGIT);
         // Arabic has one of them in its first words; only Persian and Urdu are searched to the end.
         let bytes = self.text.as_bytes();
         let has = |letter: &str| memchr::memmem::find(bytes, letter.as_bytes()).is_some();
@@ -305,14 +334,10 @@ impl Scanner<'_> {
             Flags::ARABIC_YEH_KAF,
         );
         // Every text in an Indic script or Thai has marks, and near them holes in the code charts.
-        raise(
-            self.groups & lanes::RARE_ARABIC != 0 && bytes.contains(&0xE0),
-            Flags::COMBINING.or(Flags::UNASSIGNED),
-        );
-        let cyrillic = self.cyrillic || self.groups & lanes::CYRILLIC != 0;
+        raise(self.indic, Flags::COMBINING.or(Flags::UNASSIGNED));
+        let cyrillic = self.cyrillic;
         // All of Greek's two-byte letters raise the group with other scripts: then look.
-        let greek =
-            self.greek || (self.groups & lanes::TWO != 0 && bytes.iter().any(|b| matches!(b, 0xCE | 0xCF)));
+        let greek = self.greek || (self.two && memchr::memchr2(0xCE, 0xCF, bytes).is_some());
         if greek || cyrillic {
             let latin = self.latin
                 || bytes
@@ -344,7 +369,11 @@ mod tests {
 
     #[test]
     fn every_code_point_in_some_company() {
-        for c in '\0'..=char::MAX {
+        // Everything that is told apart, and samples of the planes that repeat themselves.
+        let told = ('\0'..='\u{1FFFF}').chain('\u{E0000}'..='\u{E01FF}');
+        let samples = ('\u{20000}'..=char::MAX).step_by(0x1003);
+        let ends = (2..=16).flat_map(|plane| [0xFFFE, 0xFFFF].map(|end| plane << 16 | end));
+        for c in told.chain(samples).chain(ends.filter_map(char::from_u32)) {
             for text in [format!("б{c}جx"), format!("{c}{c}éÐ")] {
                 assert_eq!(
                     missing(&text),
@@ -416,8 +445,8 @@ mod tests {
             let wanted = reference::flags(&format!("x{piece}x"));
             assert_ne!(wanted, Flags::NONE, "{piece:?}");
             for filler in ["a", "ب", "字", "б"] {
-                for before in 0..40 {
-                    for after in [0, 1, 3, 20] {
+                for before in 0..70 {
+                    for after in [0, 1, 20] {
                         let text = filler.repeat(before) + piece + &filler.repeat(after);
                         assert_eq!(missing(&text), Flags::NONE, "{text:?}");
                     }

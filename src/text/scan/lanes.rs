@@ -1,304 +1,289 @@
-//! The comparisons of the scan, one byte and its neighbours at a time.
-//!
-//! Each function fills a block and returns what any of its lanes said. Bodies are straight-line
-//! arithmetic on bytes: a branch, a wider type or a lookup would keep the compiler from using vector
-//! instructions. They are not inlined: in
-//! a larger function compilers unroll the loops before they see them as vectors, which is five times slower.
+//! The comparisons of the scan, on a block of bytes and its neighbours at once.
 
-use super::blocks::{BLOCK, CONTEXT, Lanes, Window};
+use crate::text::simd::{Around, bits};
+use fearless_simd::{Simd, mask8x64};
 
-/// A position worth decoding, in every function's output.
-pub(super) const SPECIAL: u8 = 1;
-
-// What `ascii` says besides.
-/// White space that rule U015 may mind; `arabic` says it too.
-pub(super) const SPACES: u8 = 2;
-/// A space or a control.
-pub(super) const BLANK: u8 = 8;
-/// A byte outside ASCII.
-pub(super) const HIGH: u8 = 0x80;
-
-// What `groups` and `other_groups` say.
-/// Lead bytes 0xD8 to 0xDB.
-pub(super) const ARABIC: u8 = 1;
-/// Any other lead byte.
-pub(super) const OTHER: u8 = 2;
-/// Lead bytes 0xC2 to 0xCA.
-pub(super) const LATIN: u8 = 4;
-/// Lead bytes 0xD0 to 0xD3.
-pub(super) const CYRILLIC: u8 = 8;
-/// Other lead bytes of two-byte code points.
-pub(super) const TWO: u8 = 16;
-/// Lead bytes from 0xE0.
-pub(super) const THREE: u8 = 32;
-/// Lead bytes of Arabic letters elsewhere: 0xDD, 0xE0, 0xEF.
-pub(super) const RARE_ARABIC: u8 = 64;
-
-// What `arabic_cue` says.
-/// `arabic` has something to look at.
-pub(super) const LOOK: u8 = 1;
-/// Lead bytes 0xDA and 0xDB: `persian` has.
-pub(super) const PERSIAN: u8 = 2;
-
-// What `arabic` and `persian` say besides `SPACES`.
-pub(super) const TATWEEL: u8 = 4;
-pub(super) const HARAKAT: u8 = 8;
-pub(super) const FARSI: u8 = 16;
-pub(super) const DIGITS: u8 = 32;
-
-// What `cyrillic` says.
-/// A small Cyrillic letter before a capital.
-pub(super) const CASE: u8 = 1;
-
-/// 0xFF for true: a mask to combine with others.
-#[inline]
-const fn m(condition: bool) -> u8 {
-    (condition as u8).wrapping_neg()
+/// Marks of one block, one bit for each byte.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Marks {
+    /// Positions worth decoding.
+    pub(super) special: u64,
+    /// White space that rule U015 may mind.
+    pub(super) spaces: u64,
+    pub(super) tatweel: u64,
+    pub(super) harakat: u64,
+    pub(super) farsi: u64,
+    pub(super) digits: u64,
 }
 
-/// 0xFF where the byte is in `low..=high`.
-#[inline]
-const fn within(byte: u8, low: u8, high: u8) -> u8 {
-    m(byte.wrapping_sub(low) <= high - low)
+/// What [`ascii`] says.
+pub(super) struct Ascii {
+    pub(super) marks: Marks,
+    /// Spaces and controls.
+    pub(super) blank: u64,
+    /// Bytes outside ASCII.
+    pub(super) high: u64,
+    /// U+0020.
+    pub(super) space: u64,
 }
 
-/// ASCII bytes; overwrites `out`.
-#[inline(never)]
-pub(super) fn ascii(window: &Window, out: &mut Lanes) -> u8 {
-    let mut all = 0;
-    for lane in 0..BLOCK {
-        let b0 = window[CONTEXT + lane];
-        let b1 = window[CONTEXT + lane + 1];
-        let b2 = window[CONTEXT + lane + 2];
-        let space = m(b0 == b' ');
-        let feed = m(b0 == b'\n');
-        let feed_next = m(b1 == b'\n');
-        let blank = m(b0 <= b' ');
-        let special = (blank & !(space | feed))
-            | m(b0 | 0x20 == b'{')
-            // < = \ ] | } and two controls; then ? and DEL.
-            | m(b0 | 0x61 == 0x7D)
-            | m(b0 | 0x40 == 0x7F)
-            | m(b0 == b'@')
-            | m(b0 == b'%')
-            | m(b0 == b'&');
-        let spaces = space & (m(b1 == b' ') | feed_next | m(b1 == b'.'));
-        let feeds = feed & feed_next & m(b2 == b'\n');
-        let said = (special & SPECIAL) | ((spaces | feeds) & SPACES) | (blank & BLANK) | (b0 & HIGH);
-        out[lane] = said;
-        all |= said;
+/// ASCII bytes.
+#[inline(always)]
+pub(super) fn ascii<S: Simd>(block: Around<'_, S>) -> Ascii {
+    let (b0, b1, b2) = (block.here(), block.after::<1>(), block.after::<2>());
+    let space = b0.is(b' ');
+    let feed = b0.is(b'\n');
+    let feed_next = b1.is(b'\n');
+    let blank = b0.to(b' ');
+    let special = (blank & !(space | feed))
+        | b0.or(0x20).is(b'{')
+        // < = \ ] | } and two controls; then ? and DEL.
+        | b0.or(0x61).is(0x7D)
+        | b0.or(0x40).is(0x7F)
+        | b0.is(b'@')
+        | b0.within(b'%', b'&');
+    let spaces = space & (b1.is(b' ') | feed_next | b1.is(b'.'));
+    let feeds = feed & feed_next & b2.is(b'\n');
+    Ascii {
+        marks: Marks {
+            special: bits(special),
+            spaces: bits(spaces | feeds),
+            ..Marks::default()
+        },
+        blank: bits(blank),
+        high: bits(b0.from(0x80)),
+        space: bits(space),
     }
-    all
 }
 
 /// Which of the other functions have something to look at.
-#[inline(never)]
-pub(super) fn groups(window: &Window) -> u8 {
-    let mut all = 0;
-    for lane in 0..BLOCK {
-        let b0 = window[CONTEXT + lane];
-        let arabic = within(b0, 0xD8, 0xDB);
-        all |= (arabic & ARABIC) | (m(b0 >= 0xC2) & !arabic & OTHER);
-    }
-    all
+pub(super) struct Groups {
+    /// Lead bytes 0xD8 to 0xDB.
+    pub(super) arabic: u64,
+    /// Lead bytes 0xDA and 0xDB.
+    pub(super) persian: u64,
+    /// Any other lead byte.
+    pub(super) other: u64,
 }
 
-/// The same for lead bytes other than 0xD8 to 0xDB.
-#[inline(never)]
-pub(super) fn other_groups(window: &Window) -> u8 {
-    let mut all = 0;
-    for lane in 0..BLOCK {
-        let b0 = window[CONTEXT + lane];
-        let rest = within(b0, 0xCB, 0xCF) | within(b0, 0xD4, 0xD7) | within(b0, 0xDC, 0xDF);
-        let rare = m(b0 == 0xDD) | m(b0 == 0xE0) | m(b0 == 0xEF);
-        all |= (within(b0, 0xC2, 0xCA) & LATIN)
-            | (within(b0, 0xD0, 0xD3) & CYRILLIC)
-            | (rest & TWO)
-            | (m(b0 >= 0xE0) & THREE)
-            | (rare & RARE_ARABIC);
-    }
-    all
-}
-
-/// Whether lead bytes 0xD8 to 0xDB stand where [`arabic`] or [`persian`] have something to say.
-#[inline(never)]
-pub(super) fn arabic_cue(window: &Window) -> u8 {
-    let mut all = 0;
-    for lane in 0..BLOCK {
-        let p2 = window[CONTEXT + lane - 2];
-        let p1 = window[CONTEXT + lane - 1];
-        let b0 = window[CONTEXT + lane];
-        let b1 = window[CONTEXT + lane + 1];
-        let b2 = window[CONTEXT + lane + 2];
-        let (d8, d9) = (m(b0 == 0xD8), m(b0 == 0xD9));
-        let usual = m(b1 == 0x8C) | m(b1 == 0x9B) | m(b1 == 0x9F);
-        let signs = d8 & m(b1 <= 0x9F) & (!usual | m(p1 == b' '));
-        let others = d9 & (m(b1 == 0x80) | m(b1 >= 0x8B));
-        let finals = (d8 & m(b1 == 0xA9)) | (d9 & m(b1 == 0x89));
-        let start = !((m(p2 == 0xD8) & m(p1 >= 0xA0)) | (m(p2 == 0xD9) & m(p1 <= 0x9F)));
-        let odd_finals = finals & (m(b2 >= 0xC2) | start);
-        let stop = m(b0 >= 0xD8) & m(p1 == b'.');
-        all |= ((signs | others | odd_finals | stop) & LOOK) | (within(b0, 0xDA, 0xDB) & PERSIAN);
-    }
-    all
-}
-
-/// Lead bytes 0xD8 to 0xDB, and the full stop and space before them; adds to `out`.
-#[inline(never)]
-pub(super) fn arabic(window: &Window, out: &mut Lanes) -> u8 {
-    let mut all = 0;
-    for lane in 0..BLOCK {
-        let p2 = window[CONTEXT + lane - 2];
-        let p1 = window[CONTEXT + lane - 1];
-        let b0 = window[CONTEXT + lane];
-        let b1 = window[CONTEXT + lane + 1];
-        let b2 = window[CONTEXT + lane + 2];
-        let b3 = window[CONTEXT + lane + 3];
-        let (d8, d9) = (m(b0 == 0xD8), m(b0 == 0xD9));
-
-        // U+0600 to U+061F but for comma, semicolon and question mark.
-        let usual = m(b1 == 0x8C) | m(b1 == 0x9B) | m(b1 == 0x9F);
-        let mut special = d8 & m(b1 <= 0x9F) & !usual;
-        // A full stop between letters.
-        special |= within(b0, 0xD8, 0xDB) & m(p1 == b'.') & m(p2 >= 0x80);
-
-        // Marks: the order of two in a row, and those that compose, must be looked at.
-        let marks = d9 & (within(b1, 0x8B, 0x9F) | m(b1 == 0xB0));
-        let letter_before = (m(p2 == 0xD8) & m(p1 >= 0xA0)) | (m(p2 == 0xD9) & m(p1 <= 0x8A)) | m(p2 == 0xDA);
-        special |= marks & (!letter_before | within(b1, 0x93, 0x95));
-
-        // Teh marbuta and alef maksura: at the start of a word, or before a letter.
-        let finals = (d8 & m(b1 == 0xA9)) | (d9 & m(b1 == 0x89));
-        let in_word = (m(p2 == 0xD8) & m(p1 >= 0xA0)) | (m(p2 == 0xD9) & m(p1 <= 0x9F));
-        let comma = m(b2 == 0xD8) & m(b3 == 0x8C);
-        let glued = m(b2 >= 0xD8) & !m(b2 == 0xE2) & !comma;
-        special |= finals & (!in_word | glued);
-
-        let said = (d8 & usual & m(p1 == b' ') & SPACES)
-            | (d9 & m(b1 == 0x80) & TATWEEL)
-            | (marks & HARAKAT)
-            | (d9 & within(b1, 0xA0, 0xA9) & DIGITS);
-        out[lane] |= special & SPECIAL;
-        all |= said;
-    }
-    all
-}
-
-/// Lead bytes 0xDA and 0xDB; adds to `out`.
-#[inline(never)]
-pub(super) fn persian(window: &Window, out: &mut Lanes) -> u8 {
-    let mut all = 0;
-    for lane in 0..BLOCK {
-        let p2 = window[CONTEXT + lane - 2];
-        let p1 = window[CONTEXT + lane - 1];
-        let b0 = window[CONTEXT + lane];
-        let b1 = window[CONTEXT + lane + 1];
-        let (da, db) = (m(b0 == 0xDA), m(b0 == 0xDB));
-        let farsi = (da & (m(b1 == 0xA9) | m(b1 == 0xBE)))
-            | (db & (m(b1 == 0x8C) | m(b1 == 0x81) | m(b1 == 0x92) | m(b1 == 0x95)));
-        // Signs U+06D6 to U+06ED; a letter after tah or zah, as a continuation byte after its lead.
-        let special = (db & within(b1, 0x96, 0xAD)) | (da & m(p2 == 0xD8) & within(p1, 0xB7, 0xB8));
-        out[lane] |= special & SPECIAL;
-        all |= (farsi & FARSI) | (db & within(b1, 0xB0, 0xB9) & DIGITS);
-    }
-    all
-}
-
-/// Lead bytes 0xC2 to 0xCA; adds to `out`.
-#[inline(never)]
-pub(super) fn latin(window: &Window, out: &mut Lanes) {
-    for lane in 0..BLOCK {
-        let p1 = window[CONTEXT + lane - 1];
-        let b0 = window[CONTEXT + lane];
-        let b1 = window[CONTEXT + lane + 1];
-        let b2 = window[CONTEXT + lane + 2];
-        let b4 = window[CONTEXT + lane + 4];
-        // Three characters of Latin-1 in a row.
-        let dense = within(b0, 0xC2, 0xC3) & within(b2, 0xC2, 0xC3) & within(b4, 0xC2, 0xC3);
-        // ÿ, Ÿ, ƒ; œ š ž and their like after a character outside ASCII.
-        // « » ° and their like are plain after ASCII; controls, spaces, soft hyphen, ª and º are not.
-        let sign = m(b1 <= 0xA0) | m(b1 == 0xAD) | m(b1 == 0xAA) | m(b1 == 0xBA) | m(p1 >= 0x80);
-        let special = (m(b0 == 0xC2) & sign)
-            | (m(b0 == 0xC3) & m(b1 == 0xBF))
-            | (m(b0 == 0xC5) & (m(p1 >= 0x80) | m(b1 == 0xB8)))
-            | (m(b0 == 0xC6) & m(b1 == 0x92))
-            | dense;
-        out[lane] |= special & SPECIAL;
+#[inline(always)]
+pub(super) fn groups<S: Simd>(block: Around<'_, S>) -> Groups {
+    let b0 = block.here();
+    let arabic = b0.within(0xD8, 0xDB);
+    Groups {
+        arabic: bits(arabic),
+        persian: bits(b0.within(0xDA, 0xDB)),
+        other: bits(b0.from(0xC2) & !arabic),
     }
 }
 
-/// Lead bytes 0xD0 to 0xD3; adds to `out`.
-#[inline(never)]
-pub(super) fn cyrillic(window: &Window, out: &mut Lanes) -> u8 {
-    let mut all = 0;
-    for lane in 0..BLOCK {
-        let b0 = window[CONTEXT + lane];
-        let b1 = window[CONTEXT + lane + 1];
-        let b2 = window[CONTEXT + lane + 2];
-        let b3 = window[CONTEXT + lane + 3];
-        let d0 = m(b0 == 0xD0);
-        let small = (d0 & m(b1 >= 0xB0)) | (m(b0 == 0xD1) & m(b1 <= 0x8F));
-        let case = small & m(b2 == 0xD0) & within(b3, 0x90, 0xAF);
-        // Р С Ш Щ as lead bytes, before a letter that Russian does not have.
-        let lead = d0 & (within(b1, 0xA0, 0xA1) | within(b1, 0xA8, 0xA9));
-        let extension = (m(b2 == 0xD0) & m(b3 <= 0x8F)) | (m(b2 == 0xD1) & m(b3 >= 0x91)) | m(b2 == 0xD2);
-        let special = (lead & extension) | (m(b0 == 0xD2) & m(b1 <= 0x89));
-        out[lane] |= special & SPECIAL;
-        all |= case & CASE;
+/// Lead bytes other than 0xD8 to 0xDB.
+pub(super) struct Others {
+    /// 0xC2 to 0xCA.
+    pub(super) latin: u64,
+    /// 0xD0 to 0xD3.
+    pub(super) cyrillic: u64,
+    /// Other lead bytes of two-byte code points.
+    pub(super) two: u64,
+    /// From 0xE0.
+    pub(super) three: u64,
+    /// Of Arabic letters elsewhere: 0xDD, 0xEF, and 0xE0 with what follows it there.
+    pub(super) rare_arabic: u64,
+    /// 0xE0.
+    pub(super) indic: u64,
+}
+
+#[inline(always)]
+pub(super) fn others<S: Simd>(block: Around<'_, S>) -> Others {
+    let (b0, b1) = (block.here(), block.after::<1>());
+    let e0 = b0.is(0xE0);
+    let two = b0.within(0xCB, 0xCF) | b0.within(0xD4, 0xD7) | b0.within(0xDC, 0xDF);
+    Others {
+        latin: bits(b0.within(0xC2, 0xCA)),
+        cyrillic: bits(b0.within(0xD0, 0xD3)),
+        two: bits(two),
+        three: bits(b0.from(0xE0)),
+        rare_arabic: bits(b0.is(0xDD) | b0.is(0xEF) | (e0 & b1.within(0xA1, 0xA3))),
+        indic: bits(e0),
     }
-    all
+}
+
+/// Lead bytes 0xD8 to 0xDB, and the full stop and space before them.
+#[inline(always)]
+pub(super) fn arabic<S: Simd>(block: Around<'_, S>) -> Marks {
+    let (p2, p1, b0) = (block.before::<2>(), block.before::<1>(), block.here());
+    let (b1, b2, b3) = (block.after::<1>(), block.after::<2>(), block.after::<3>());
+    let (d8, d9) = (b0.is(0xD8), b0.is(0xD9));
+    let (after_d8, after_d9) = (p2.is(0xD8), p2.is(0xD9));
+
+    // U+0600 to U+061F but for comma, semicolon and question mark.
+    let usual = b1.is(0x8C) | b1.is(0x9B) | b1.is(0x9F);
+    let mut special = d8 & b1.to(0x9F) & !usual;
+    // A full stop between letters.
+    special |= b0.within(0xD8, 0xDB) & p1.is(b'.') & p2.from(0x80);
+
+    // Marks: the order of two in a row, and those that compose, must be looked at.
+    let marks = d9 & (b1.within(0x8B, 0x9F) | b1.is(0xB0));
+    let letter_before = (after_d8 & p1.from(0xA0)) | (after_d9 & p1.to(0x8A)) | p2.is(0xDA);
+    special |= marks & (!letter_before | b1.within(0x93, 0x95));
+
+    // Teh marbuta and alef maksura: at the start of a word, or before a letter.
+    let finals = (d8 & b1.is(0xA9)) | (d9 & b1.is(0x89));
+    let in_word = (after_d8 & p1.from(0xA0)) | (after_d9 & p1.to(0x9F));
+    let comma = b2.is(0xD8) & b3.is(0x8C);
+    let glued = b2.from(0xD8) & !b2.is(0xE2) & !comma;
+    special |= finals & (!in_word | glued);
+
+    Marks {
+        special: bits(special),
+        spaces: bits(d8 & usual & p1.is(b' ')),
+        tatweel: bits(d9 & b1.is(0x80)),
+        harakat: bits(marks),
+        farsi: 0,
+        digits: bits(d9 & b1.within(0xA0, 0xA9)),
+    }
+}
+
+/// Lead bytes 0xDA and 0xDB.
+#[inline(always)]
+pub(super) fn persian<S: Simd>(block: Around<'_, S>) -> Marks {
+    let (p2, p1, b0, b1) = (
+        block.before::<2>(),
+        block.before::<1>(),
+        block.here(),
+        block.after::<1>(),
+    );
+    let (da, db) = (b0.is(0xDA), b0.is(0xDB));
+    let farsi =
+        (da & (b1.is(0xA9) | b1.is(0xBE))) | (db & (b1.is(0x8C) | b1.is(0x81) | b1.is(0x92) | b1.is(0x95)));
+    // Signs U+06D6 to U+06ED; a letter after tah or zah, as a continuation byte after its lead.
+    let special = (db & b1.within(0x96, 0xAD)) | (da & p2.is(0xD8) & p1.within(0xB7, 0xB8));
+    Marks {
+        special: bits(special),
+        farsi: bits(farsi),
+        digits: bits(db & b1.within(0xB0, 0xB9)),
+        ..Marks::default()
+    }
+}
+
+/// Lead bytes 0xC2 to 0xCA.
+#[inline(always)]
+pub(super) fn latin<S: Simd>(block: Around<'_, S>) -> u64 {
+    let (p1, b0, b1) = (block.before::<1>(), block.here(), block.after::<1>());
+    let (b2, b4) = (block.after::<2>(), block.after::<4>());
+    // Three characters of Latin-1 in a row.
+    let dense = b0.within(0xC2, 0xC3) & b2.within(0xC2, 0xC3) & b4.within(0xC2, 0xC3);
+    let high_before = p1.from(0x80);
+    // ÿ, Ÿ, ƒ; œ š ž and their like after a character outside ASCII.
+    // « » ° and their like are plain after ASCII; controls, spaces, soft hyphen, ª and º are not.
+    let quote = b1.is(0xAB) | b1.is(0xBB);
+    let sign = b1.to(0xA0)
+        | b1.is(0xAD)
+        | b1.is(0xAA)
+        | b1.is(0xBA)
+        | (high_before & !(quote & usual_letter(block)));
+    let special = (b0.is(0xC2) & sign)
+        | (b0.is(0xC3) & b1.is(0xBF))
+        | (b0.is(0xC5) & (high_before | b1.is(0xB8)))
+        | (b0.is(0xC6) & b1.is(0x92))
+        | dense;
+    bits(special)
+}
+
+/// Lead bytes 0xD0 to 0xD3: positions worth decoding, and small Cyrillic letters before a capital.
+#[inline(always)]
+pub(super) fn cyrillic<S: Simd>(block: Around<'_, S>) -> (u64, u64) {
+    let (b0, b1, b2, b3) = (
+        block.here(),
+        block.after::<1>(),
+        block.after::<2>(),
+        block.after::<3>(),
+    );
+    let d0 = b0.is(0xD0);
+    let small = (d0 & b1.from(0xB0)) | (b0.is(0xD1) & b1.to(0x8F));
+    let case = small & b2.is(0xD0) & b3.within(0x90, 0xAF);
+    // Р С Ш Щ as lead bytes, before a letter that Russian does not have.
+    let lead = d0 & (b1.within(0xA0, 0xA1) | b1.within(0xA8, 0xA9));
+    let extension = (b2.is(0xD0) & b3.to(0x8F)) | (b2.is(0xD1) & b3.from(0x91)) | b2.is(0xD2);
+    let special = (lead & extension) | (b0.is(0xD2) & b1.to(0x89));
+    (bits(special), bits(case))
 }
 
 /// Lead bytes 0xCB to 0xCF, 0xD4 to 0xD7, 0xDC to 0xDF: special but for plain Greek and Hebrew
-/// letters; adds to `out`.
-#[inline(never)]
-pub(super) fn other_two(window: &Window, out: &mut Lanes) {
-    for lane in 0..BLOCK {
-        let b0 = window[CONTEXT + lane];
-        let b1 = window[CONTEXT + lane + 1];
-        let b2 = window[CONTEXT + lane + 2];
-        let greek = (m(b0 == 0xCE) & m(b1 >= 0x90) & !m(b1 == 0xA2)) | m(b0 == 0xCF);
-        let hebrew = m(b0 == 0xD7) & within(b1, 0x90, 0xAA);
-        let plain = (greek & !m(b2 == 0xC3)) | hebrew;
-        let rest = within(b0, 0xCB, 0xCF) | within(b0, 0xD4, 0xD7) | within(b0, 0xDC, 0xDF);
-        out[lane] |= rest & !plain & SPECIAL;
-    }
+/// letters.
+#[inline(always)]
+pub(super) fn other_two<S: Simd>(block: Around<'_, S>) -> u64 {
+    let (b0, b1, b2) = (block.here(), block.after::<1>(), block.after::<2>());
+    let greek = (b0.is(0xCE) & b1.from(0x90) & !b1.is(0xA2)) | b0.is(0xCF);
+    let hebrew = b0.is(0xD7) & b1.within(0x90, 0xAA);
+    let plain = (greek & !b2.is(0xC3)) | hebrew;
+    let rest = b0.within(0xCB, 0xCF) | b0.within(0xD4, 0xD7) | b0.within(0xDC, 0xDF);
+    bits(rest & !plain)
 }
 
-/// Lead bytes from 0xE0: special but for Devanagari, Thai, Vietnamese Latin, Georgian, Kana, Han and
-/// Hangul; adds to `out`.
-#[inline(never)]
-pub(super) fn three_bytes(window: &Window, out: &mut Lanes) {
-    for lane in 0..BLOCK {
-        let p3 = window[CONTEXT + lane - 3];
-        let p2 = window[CONTEXT + lane - 2];
-        let p1 = window[CONTEXT + lane - 1];
-        let b0 = window[CONTEXT + lane];
-        let b1 = window[CONTEXT + lane + 1];
-        let b2 = window[CONTEXT + lane + 2];
-        let han = within(b0, 0xE4, 0xE9) | within(b0, 0xEB, 0xEC);
-        let e1 = m(b0 == 0xE1) & (within(b1, 0xBA, 0xBB) | (m(b1 == 0x83) & m(b2 >= 0x90)));
-        let kana = m(b1 >= 0x90)
-            | m(b1 == 0x83)
-            | (m(b1 == 0x81) & m(b2 >= 0x81))
-            | (m(b1 == 0x82) & !within(b2, 0x97, 0x9A));
-        let e3 = m(b0 == 0xE3) & kana;
-        let hangul = (m(b0 == 0xEA) & m(b1 >= 0xB0)) | (m(b0 == 0xED) & m(b1 <= 0x9D));
-        // Devanagari and Thai: all but what NFC may change, and digits. The virama and the tone marks
-        // must follow a character of their script whose combining class is no higher.
-        let virama = m(b1 == 0xA5) & m(b2 == 0x8D);
-        let after_devanagari = m(p3 == 0xE0) & (m(p2 == 0xA4) | (m(p2 == 0xA5) & !within(p1, 0x91, 0x94)));
-        let devanagari = (m(b1 == 0xA4) & !m(b2 == 0xBC))
-            | (m(b1 == 0xA5) & (m(b2 <= 0x90) | within(b2, 0xA0, 0xA5) | m(b2 >= 0xB0)));
-        let tone = m(b1 == 0xB9) & within(b2, 0x88, 0x8B);
-        let after_thai = m(p3 == 0xE0) & within(p2, 0xB8, 0xB9);
-        let thai = (m(b1 == 0xB8) & within(b2, 0x81, 0xB7)) | (m(b1 == 0xB9) & m(b2 <= 0x8F));
-        let (devanagari, thai) = (
-            devanagari & (!virama | after_devanagari),
-            thai & (!tone | after_thai),
-        );
-        let e0 = m(b0 == 0xE0) & (devanagari | thai);
-        let special = m(b0 >= 0xE0) & !(han | e0 | e1 | e3 | hangul);
-        out[lane] |= special & SPECIAL;
+/// Lead bytes from 0xE0: positions worth decoding, and full-width punctuation. Special is all but
+/// Devanagari, Thai, Vietnamese Latin, Georgian, Kana, Han, Hangul, and the punctuation of prose.
+#[inline(always)]
+pub(super) fn three_bytes<S: Simd>(block: Around<'_, S>) -> (u64, u64) {
+    let (b0, b1, b2) = (block.here(), block.after::<1>(), block.after::<2>());
+    let han = b0.within(0xE4, 0xE9) | b0.within(0xEB, 0xEC);
+    let e1 = b0.is(0xE1) & (b1.within(0xBA, 0xBB) | (b1.is(0x83) & b2.from(0x90)));
+    let stops = b1.is(0x80) & (b2.within(0x81, 0x82) | b2.within(0x88, 0x91));
+    let kana =
+        b1.from(0x90) | b1.is(0x83) | (b1.is(0x81) & b2.from(0x81)) | (b1.is(0x82) & !b2.within(0x97, 0x9A));
+    let e3 = b0.is(0xE3) & (kana | stops);
+    let hangul = (b0.is(0xEA) & b1.from(0xB0)) | (b0.is(0xED) & b1.to(0x9D));
+    // ！（），：；？
+    let signs = b2.is(0x81) | b2.within(0x88, 0x89) | b2.is(0x8C) | b2.within(0x9A, 0x9B) | b2.is(0x9F);
+    let fullwidth = b0.is(0xEF) & b1.is(0xBC) & signs;
+    let mut plain = han | e1 | e3 | hangul | fullwidth;
+    if bits(b0.is(0xE0)) != 0 {
+        plain |= indic_or_thai(block);
     }
+    if bits(b0.is(0xE2)) != 0 {
+        plain |= quotes_and_dashes(block);
+    }
+    (bits(b0.from(0xE0) & !plain), bits(fullwidth))
+}
+
+/// Devanagari and Thai: all but what NFC may change, and digits. The virama and the marks of Thai
+/// must follow a character of their script whose combining class is no higher.
+#[inline(always)]
+fn indic_or_thai<S: Simd>(block: Around<'_, S>) -> mask8x64<S> {
+    let (p3, p2, p1) = (block.before::<3>(), block.before::<2>(), block.before::<1>());
+    let (b0, b1, b2) = (block.here(), block.after::<1>(), block.after::<2>());
+    let after_indic = p3.is(0xE0);
+    let virama = b1.is(0xA5) & b2.is(0x8D);
+    let after_devanagari = after_indic & (p2.is(0xA4) | (p2.is(0xA5) & !p1.within(0x91, 0x94)));
+    let devanagari =
+        (b1.is(0xA4) & !b2.is(0xBC)) | (b1.is(0xA5) & (b2.to(0x90) | b2.within(0xA0, 0xA5) | b2.from(0xB0)));
+    let tone = b1.is(0xB9) & b2.within(0x88, 0x8B);
+    let after_thai = after_indic & p2.within(0xB8, 0xB9);
+    let low_vowel = b1.is(0xB8) & b2.within(0xB8, 0xB9) & after_indic & p2.is(0xB8) & p1.within(0x81, 0xAE);
+    let thai = (b1.is(0xB8) & b2.within(0x81, 0xB7)) | (b1.is(0xB9) & b2.to(0x8F)) | low_vowel;
+    b0.is(0xE0) & ((devanagari & (!virama | after_devanagari)) | (thai & (!tone | after_thai)))
+}
+
+/// – — ‘ ’ “ ” … where prose has them: after ASCII, and after letters that stand for no lead byte of
+/// another charset when such a sign follows.
+#[inline(always)]
+fn quotes_and_dashes<S: Simd>(block: Around<'_, S>) -> mask8x64<S> {
+    let (b0, b1, b2, b3) = (
+        block.here(),
+        block.after::<1>(),
+        block.after::<2>(),
+        block.after::<3>(),
+    );
+    let sign = b2.within(0x98, 0x99) | b2.within(0x9C, 0x9D) | b2.is(0xA6);
+    let dash = b2.within(0x93, 0x94) & !b3.within(0xC2, 0xC3);
+    b0.is(0xE2) & b1.is(0x80) & (sign | dash) & (block.before::<1>().to(0x7F) | usual_letter(block))
+}
+
+/// Whether the letter before is Russian, Arabic but for tah and zah, or of East Asia: with a quotation
+/// mark or a dash behind it, none of them stands for bytes of UTF-8 in another charset.
+#[inline(always)]
+fn usual_letter<S: Simd>(block: Around<'_, S>) -> mask8x64<S> {
+    let (p3, p2, p1) = (block.before::<3>(), block.before::<2>(), block.before::<1>());
+    let tah = p2.is(0xD8) & p1.within(0xB7, 0xB8);
+    ((p2.within(0xD0, 0xD1) | p2.within(0xD8, 0xD9)) & !tah) | p3.within(0xE3, 0xEF)
 }

@@ -67,6 +67,11 @@ pub(crate) fn flags(text: &str) -> Flags {
     if chars.split(|c| !c.is_ascii_graphic()).any(|run| run.len() >= 64) {
         flags |= Flags::LONG_TOKEN;
     }
+    let space = |at: usize| text.as_bytes().get(at) == Some(&b' ');
+    let arabic = text.contains(|c| ('\u{600}'..='\u{6FF}').contains(&c));
+    if arabic && (0..text.len()).any(|at| space(at) && space(at + 3) && space(at + 6)) {
+        flags |= Flags::SPACED;
+    }
     flags | white_space(text)
 }
 

@@ -2,16 +2,22 @@
 //!
 //! Only lines short enough to be interface text are folded; a long paragraph costs a count of its
 //! spaces. Whole-line phrases are looked up by hash, prefixes and substrings of all tables and
-//! languages by one automaton, and a regular expression is compiled and tried only where one of
+//! languages by their first bytes, and a regular expression is compiled and tried only where one of
 //! its table's hints occurs. Everything is built on the first short line of a run.
+
+mod anchors;
+mod literals;
+
+pub use anchors::Anchors;
 
 use super::{PhraseHit, PhraseKind};
 use crate::record::Span;
 use crate::text::fold::phrase_fold;
 use crate::text::lines::Line;
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use aho_corasick::AhoCorasick;
 use icu_properties::CodePointMapData;
 use icu_properties::props::{GeneralCategory, GeneralCategoryGroup};
+use literals::Literals;
 use regex::Regex;
 use std::ops::Range;
 use std::sync::{LazyLock, OnceLock};
@@ -26,7 +32,7 @@ const WORDS_PER_CJK_CHAR: f32 = 0.35;
 /// No script of the tables has longer words on average; a longer line has too many words.
 const MAX_BYTES_PER_WORD: usize = 24;
 
-const SOURCE: &str = include_str!("phrases.toml");
+const SOURCE: &str = include_str!("../phrases.toml");
 
 /// One table: the phrases of one rule in one language.
 #[derive(Debug)]
@@ -71,6 +77,17 @@ enum Role {
     StartHint,
 }
 
+/// What the length of a line says about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Length {
+    /// Short, as interface text is.
+    Usual,
+    /// Only some notices are as long.
+    Long,
+    /// No phrase is as long.
+    Never,
+}
+
 /// All tables, ready to match.
 #[derive(Debug)]
 pub struct Matcher {
@@ -80,9 +97,10 @@ pub struct Matcher {
     whole: Vec<(u64, u16, Box<str>)>,
     longest_whole: usize,
     patterns: Vec<(Role, u16)>,
-    automaton: Option<AhoCorasick>,
+    literals: Literals,
     raw_hints: Option<AhoCorasick>,
-    anchors: Option<AhoCorasick>,
+    /// Anchors of long lines, by code of the rule.
+    anchors: Vec<(String, Vec<String>)>,
     attribution: Vec<String>,
     default_words: usize,
     max_words: usize,
@@ -93,6 +111,13 @@ pub struct Matcher {
 pub fn matcher() -> &'static Matcher {
     static MATCHER: LazyLock<Matcher> = LazyLock::new(|| Matcher::parse(SOURCE));
     &MATCHER
+}
+
+/// The anchors of every rule.
+#[must_use]
+pub fn all_anchors() -> &'static Anchors {
+    static ANCHORS: LazyLock<Anchors> = LazyLock::new(|| Anchors::of(matcher(), |_| true));
+    &ANCHORS
 }
 
 /// A match inside one folded line.
@@ -264,18 +289,15 @@ impl Matcher {
         let default_words = defaults
             .and_then(|table| integer(table, "max_words"))
             .unwrap_or(14);
-        let anchors = defaults
-            .map(|table| strings(table, "anchors"))
-            .unwrap_or_default();
         let mut matcher = Self {
             fold: FoldTable::new(),
             tables: Vec::new(),
             whole: Vec::new(),
             longest_whole: 0,
             patterns: Vec::new(),
-            automaton: None,
+            literals: Literals::new(Vec::new(), &[]),
             raw_hints: None,
-            anchors: None,
+            anchors: Vec::new(),
             attribution: Vec::new(),
             default_words,
             max_words: default_words,
@@ -292,6 +314,7 @@ impl Matcher {
             }
             let max_words = integer(rule, "max_words").unwrap_or(default_words);
             matcher.max_words = matcher.max_words.max(max_words);
+            matcher.anchors.push((code.clone(), strings(rule, "anchors")));
             for (language, table) in rule {
                 if let Some(table) = table.as_table() {
                     matcher.add(code, language, max_words, table, &mut literals);
@@ -300,16 +323,13 @@ impl Matcher {
             }
         }
         matcher.whole.sort_unstable();
-        matcher.automaton = AhoCorasick::builder()
-            .kind(Some(AhoCorasickKind::ContiguousNFA))
-            .match_kind(MatchKind::Standard)
-            .build(&literals)
-            .ok();
+        let begins: Vec<bool> = matcher
+            .patterns
+            .iter()
+            .map(|(role, _)| matches!(role, Role::Prefix | Role::StartHint))
+            .collect();
+        matcher.literals = Literals::new(literals, &begins);
         matcher.raw_hints = AhoCorasick::new(&raw_hints).ok();
-        matcher.anchors = AhoCorasick::builder()
-            .kind(Some(AhoCorasickKind::DFA))
-            .build(&anchors)
-            .ok();
         matcher
     }
 
@@ -359,18 +379,33 @@ impl Matcher {
 
     /// The lines of `text` that match a table, in line order, then by code. One hit a line and
     /// code, unless raw expressions stand in prose: then one each. Where several languages of a
-    /// rule match a line, the table of `language` (the record's) is named.
+    /// rule match a line, the table of `language` (the record's) is named. Of the lines longer than
+    /// most, those are looked at in which one of `anchors` stands. `markup` is false where no `{`,
+    /// `[` and tag is in the text.
     #[must_use]
-    pub fn hits(&'static self, text: &str, lines: &[Line], language: &str) -> Vec<PhraseHit> {
+    pub fn hits(
+        &'static self,
+        text: &str,
+        lines: &[Line],
+        language: &str,
+        anchors: &Anchors,
+        markup: bool,
+    ) -> Vec<PhraseHit> {
         let mut hits = Vec::new();
         let mut scratch = Scratch::default();
-        let raw = self.may_hold_raw(text);
+        let raw = self.may_hold_raw(text, markup);
+        let long = text.len() > self.default_words && anchors.is_match(text);
         let mut fenced = false;
         for (index, line) in lines.iter().enumerate() {
             let value = &text[line.trimmed.range()];
             let first = hits.len();
-            if self.may_be_residue(value) {
-                self.line(value, line.trimmed, index, language, &mut scratch, &mut hits);
+            match self.length(value) {
+                Length::Usual => self.line(value, line.trimmed, index, language, &mut scratch, &mut hits),
+                Length::Long if long && anchors.is_match(value) => {
+                    self.line(value, line.trimmed, index, language, &mut scratch, &mut hits);
+                    self.keep_anchored(value, first, &mut hits);
+                }
+                Length::Long | Length::Never => {}
             }
             if raw {
                 fenced ^= value.starts_with("```");
@@ -385,9 +420,41 @@ impl Matcher {
         hits
     }
 
+    /// Whether a line that is longer than most matches a table, whatever rules run. [`Matcher::hits`]
+    /// has all that are not longer.
+    #[must_use]
+    pub fn is_long_residue(&'static self, line: &str) -> bool {
+        if self.length(line) != Length::Long || !all_anchors().is_match(line) {
+            return false;
+        }
+        let mut hits = Vec::new();
+        let span = Span::new(0, line.len());
+        self.line(line, span, 0, "", &mut Scratch::default(), &mut hits);
+        self.keep_anchored(line, 0, &mut hits);
+        !hits.is_empty()
+    }
+
+    /// Of the hits from `first` on, all in one long line, keeps those of rules whose own anchors stand
+    /// in it: what a rule finds does not depend on which others run.
+    fn keep_anchored(&self, line: &str, first: usize, hits: &mut Vec<PhraseHit>) {
+        let anchored = |code: &str| {
+            let own = self.anchors.iter().filter(|(of, _)| of == code);
+            own.flat_map(|(_, anchors)| anchors)
+                .any(|anchor| line.contains(anchor))
+        };
+        let mut kept = first;
+        for index in first..hits.len() {
+            if anchored(hits[index].code) {
+                hits.swap(kept, index);
+                kept += 1;
+            }
+        }
+        hits.truncate(kept);
+    }
+
     /// Whether a hint of a raw expression occurs. Each holds a byte that prose rarely has, or `ield`;
     /// only what stands around those is searched.
-    fn may_hold_raw(&self, text: &str) -> bool {
+    fn may_hold_raw(&self, text: &str, markup: bool) -> bool {
         let Some(hints) = &self.raw_hints else {
             return false;
         };
@@ -397,25 +464,26 @@ impl Matcher {
                 at.saturating_sub(hints.max_pattern_len())..bytes.len().min(at + hints.max_pattern_len());
             hints.is_match(&bytes[window])
         };
-        memchr::memchr3_iter(b'{', b'[', b'%', bytes).any(around)
-            || memchr::memchr_iter(b'<', bytes).any(around)
+        (markup
+            && (memchr::memchr2_iter(b'{', b'[', bytes).any(around)
+                || memchr::memchr_iter(b'<', bytes).any(around)))
+            || memchr::memchr_iter(b'%', bytes).any(around)
             || memchr::memmem::find_iter(bytes, b"ield").any(around)
     }
 
-    /// Whether a line is short enough for any table, and where it is longer than most, holds an
-    /// anchor of the tables for long lines. A space is one byte in every script.
-    fn may_be_residue(&self, line: &str) -> bool {
+    /// What the length of a line says. A space is one byte in every script.
+    fn length(&self, line: &str) -> Length {
         if line.is_empty() || line.len() > self.max_words * MAX_BYTES_PER_WORD {
-            return false;
+            return Length::Never;
         }
         let spaces = memchr::memchr_iter(b' ', line.as_bytes()).count();
-        let short = spaces < self.default_words && line.len() <= self.default_words * MAX_BYTES_PER_WORD;
-        short
-            || (spaces <= self.max_words
-                && self
-                    .anchors
-                    .as_ref()
-                    .is_some_and(|anchors| anchors.is_match(line)))
+        if spaces < self.default_words && line.len() <= self.default_words * MAX_BYTES_PER_WORD {
+            Length::Usual
+        } else if spaces <= self.max_words {
+            Length::Long
+        } else {
+            Length::Never
+        }
     }
 
     fn line(
@@ -488,31 +556,28 @@ impl Matcher {
     }
 
     fn find_literals(&self, full: &str, inner: &Range<usize>, matches: &mut Vec<Match>) {
-        let Some(automaton) = &self.automaton else { return };
         let mut hinted = None;
-        for found in automaton.find_overlapping_iter(full) {
-            let (role, table) = self.patterns[found.pattern().as_usize()];
-            let at_start = found.start() == 0 || found.start() == inner.start;
+        self.literals.find(full, inner.start, |pattern, start, end| {
+            let (role, table) = self.patterns[pattern];
             let kind = match role {
-                Role::Prefix if at_start => PhraseKind::Prefix,
+                Role::Prefix => PhraseKind::Prefix,
                 Role::Contains => PhraseKind::Contains,
-                Role::StartHint | Role::Prefix if !at_start => continue,
-                Role::Prefix | Role::Hint | Role::StartHint => {
+                Role::Hint | Role::StartHint => {
                     // Several hints of one table mostly follow each other.
                     if hinted != Some(table) {
                         hinted = Some(table);
                         self.find_regexes(table, full, inner, matches);
                     }
-                    continue;
+                    return;
                 }
             };
             matches.push(Match {
                 table,
                 kind,
-                start: found.start(),
-                end: found.end(),
+                start,
+                end,
             });
-        }
+        });
     }
 
     fn find_regexes(&self, table: u16, full: &str, inner: &Range<usize>, matches: &mut Vec<Match>) {
@@ -554,7 +619,7 @@ impl Matcher {
         scratch: &mut Scratch,
         hits: &mut Vec<PhraseHit>,
     ) {
-        if !self.may_hold_raw(line) {
+        if !self.may_hold_raw(line, true) {
             return;
         }
         for table in self.tables.iter().filter(|table| !table.raw.is_empty()) {
@@ -703,7 +768,7 @@ mod tests {
     use crate::text::lines::table;
 
     fn hits(text: &str, language: &str) -> Vec<PhraseHit> {
-        matcher().hits(text, &table(text), language)
+        matcher().hits(text, &table(text), language, all_anchors(), true)
     }
 
     fn codes(text: &str) -> Vec<&'static str> {
@@ -714,7 +779,7 @@ mod tests {
     fn tables_parse_and_every_expression_compiles_and_has_a_hint() {
         let matcher = matcher();
         assert!(matcher.whole.len() > 600 && matcher.patterns.len() > 500);
-        assert!(matcher.automaton.is_some() && matcher.raw_hints.is_some());
+        assert!(matcher.raw_hints.is_some());
         assert!(matcher.attribution.len() > 50);
         for (index, table) in matcher.tables.iter().enumerate() {
             for regex in table.regexes.iter().chain(&table.raw) {
@@ -812,10 +877,10 @@ mod tests {
         assert!(hints.len() > 40);
         for hint in &hints {
             for text in [hint.clone(), format!("ب{hint}"), format!("a word {hint} a word")] {
-                assert!(matcher().may_hold_raw(&text), "{text}");
+                assert!(matcher().may_hold_raw(&text, true), "{text}");
             }
         }
-        assert!(!matcher().may_hold_raw("a field of 5% [sic] <b> {x}"));
+        assert!(!matcher().may_hold_raw("a field of 5% [sic] <b> {x}", true));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What makes two texts the same.
 
+use crate::text::class::{Kind, class};
 use crate::text::match_key::match_key;
 use sha2::{Digest, Sha256};
 use xxhash_rust::xxh3::xxh3_128;
@@ -49,8 +50,7 @@ impl ContentKeys {
     /// Writes the matching key; whether it has letters enough.
     fn fold(text: &str, scratch: &mut Vec<u8>) -> bool {
         match_key(text, scratch);
-        // Nearly every text shows it within its first words.
-        has_letters(&scratch[..scratch.len().min(256)]) || has_letters(scratch)
+        has_letters(scratch)
     }
 
     /// The first 128 bits of the folded key: enough to group by.
@@ -80,13 +80,17 @@ impl Identity {
     }
 }
 
-/// Whether the whole characters of a key hold [`MIN_LETTERS`] letters.
+/// Whether a key holds [`MIN_LETTERS`] letters: alphabetic code points.
 fn has_letters(key: &[u8]) -> bool {
-    let Some(chunk) = key.utf8_chunks().next() else {
-        return false;
-    };
-    let letters = chunk.valid().chars().filter(|c| c.is_alphabetic());
-    letters.take(MIN_LETTERS).count() == MIN_LETTERS
+    // Nearly every text shows it within its first words.
+    let head = key[..key.len().min(256)].utf8_chunks().next();
+    let letters = head.into_iter().flat_map(|head| head.valid().chars());
+    let plain = letters.filter(|&c| c.is_ascii_lowercase() || class(c).kind() == Kind::Letter);
+    plain.take(MIN_LETTERS).count() == MIN_LETTERS
+        || std::str::from_utf8(key).is_ok_and(|key| {
+            let letters = key.chars().filter(|c| c.is_alphabetic());
+            letters.take(MIN_LETTERS).count() == MIN_LETTERS
+        })
 }
 
 fn quick(text: &[u8]) -> [u8; 32] {

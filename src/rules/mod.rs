@@ -19,6 +19,7 @@ use crate::record::{Role, Span, Value};
 use crate::schema::SchemaError;
 use crate::source::{Fault, JsonIssue};
 use crate::text::lines::Line;
+use crate::text::runs::{Run, runs_at};
 use crate::text::scan::{Flags, Scan};
 use options::{OptionDef, OptionError, Options};
 use phrases::Anchors;
@@ -287,6 +288,8 @@ pub struct Text<'a> {
     lines: OnceCell<Vec<Line>>,
     /// Phrase hits, made on first use.
     phrases: OnceCell<Vec<PhraseHit>>,
+    /// Offsets of rare code points, made on first use.
+    places: OnceCell<Vec<usize>>,
 }
 
 impl<'a> Text<'a> {
@@ -308,6 +311,7 @@ impl<'a> Text<'a> {
             anchors,
             lines: OnceCell::new(),
             phrases: OnceCell::new(),
+            places: OnceCell::new(),
         }
     }
 
@@ -321,6 +325,13 @@ impl<'a> Text<'a> {
     #[must_use]
     pub fn lines(&self) -> &[Line] {
         self.lines.get_or_init(|| crate::text::lines::table(self.value))
+    }
+
+    /// Runs of one code point for which `wanted` holds: for code points that are invisible, controls,
+    /// odd spaces, private, or no characters. Others need [`crate::text::runs::runs`].
+    pub(crate) fn runs<'t>(&'t self, wanted: impl Fn(char) -> bool + 't) -> impl Iterator<Item = Run> + 't {
+        let places = self.places.get_or_init(|| crate::text::scan::places(self.value));
+        runs_at(self.value, places, wanted)
     }
 
     /// Lines that match a phrase table: in line order, then by code. Of the lines longer than most, only

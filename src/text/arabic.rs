@@ -159,7 +159,12 @@ impl Order {
 
     fn token(&mut self, token: &str) {
         self.forms(token);
-        let letters: String = token.nfkc().filter(|&c| is_letter(c)).collect();
+        // Of what stands in a token, only forms have a compatibility decomposition.
+        let letters: String = if token.contains(is_form) {
+            token.nfkc().filter(|&c| is_letter(c)).collect()
+        } else {
+            token.chars().filter(|&c| is_letter(c)).collect()
+        };
         let length = letters.chars().count();
         if length == 0 {
             return;

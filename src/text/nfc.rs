@@ -40,6 +40,11 @@ pub fn nfc(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// The text in NFC, made by ICU: twice as fast as [`nfc`], for keys that are never written.
+pub(crate) fn composed(text: &str) -> Cow<'_, str> {
+    ComposingNormalizerBorrowed::new_nfc().normalize(text)
+}
+
 /// A place that is not in NFC and what stands there in NFC.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {

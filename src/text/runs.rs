@@ -47,6 +47,25 @@ pub fn runs(text: &str, wanted: impl Fn(char) -> bool) -> impl Iterator<Item = R
     })
 }
 
+/// The same, where the code points can only stand at `places`, in order.
+pub fn runs_at<'t>(
+    text: &'t str,
+    places: &'t [usize],
+    wanted: impl Fn(char) -> bool + 't,
+) -> impl Iterator<Item = Run> + 't {
+    let mut past = 0;
+    places.iter().filter_map(move |&start| {
+        let rest = text.get(start..).filter(|_| start >= past)?;
+        let code = rest.chars().next().filter(|&c| wanted(c))?;
+        let times = rest.chars().take_while(|&c| c == code).count();
+        past = start + times * code.len_utf8();
+        Some(Run {
+            span: Span::new(start, past),
+            code,
+        })
+    })
+}
+
 /// Whether a single-byte reading of UTF-8 could have made this code point out of a lead byte: then a
 /// control, soft hyphen or odd space after it may be a byte that a repair still needs.
 #[must_use]
@@ -70,5 +89,10 @@ mod tests {
             (Some('b'), Some('c'))
         );
         assert_eq!(runs("abc", |c| c == 'x').count(), 0);
+        for text in ["a\u{200b}\u{200b}b\u{ad}\u{200b}", "", "\u{feff}"] {
+            let places: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
+            let all: Vec<_> = runs(text, |c| !c.is_ascii()).collect();
+            assert_eq!(runs_at(text, &places, |c| !c.is_ascii()).collect::<Vec<_>>(), all);
+        }
     }
 }

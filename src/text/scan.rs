@@ -10,6 +10,7 @@ mod lanes;
 #[cfg(test)]
 mod reference;
 
+pub(crate) use blocks::places;
 pub(crate) use classify::{is_invisible, is_odd_space, touches_nfc};
 use std::ops::{BitOr, BitOrAssign};
 

@@ -104,22 +104,57 @@ pub(super) fn bits<S: Simd>(mask: mask8x64<S>) -> u64 {
     mask.to_bitmask()
 }
 
-/// Bytes of a text by kind: ASCII letters, lead bytes in `low..=high`, and all lead bytes.
-pub(crate) fn count_leads(text: &str, low: u8, high: u8) -> (usize, usize, usize) {
-    dispatch!(*LEVEL, simd => count_leads_in(simd, text.as_bytes(), low, high))
+/// Numbers of bytes of a text, by kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Leads {
+    /// ASCII letters.
+    pub(crate) ascii: usize,
+    /// Lead bytes of the wanted script.
+    pub(crate) own: usize,
+    /// All lead bytes.
+    pub(crate) all: usize,
+}
+
+/// Counts lead bytes; those of a script are in `leads`, followed by a byte in `second` where that is
+/// given.
+pub(crate) fn count_leads(text: &str, leads: (u8, u8), second: Option<(u8, u8)>) -> Leads {
+    dispatch!(*LEVEL, simd => count_leads_in(simd, text.as_bytes(), leads, second))
 }
 
 #[inline(always)]
-fn count_leads_in<S: Simd>(simd: S, bytes: &[u8], low: u8, high: u8) -> (usize, usize, usize) {
+fn count_leads_in<S: Simd>(simd: S, bytes: &[u8], leads: (u8, u8), second: Option<(u8, u8)>) -> Leads {
     let (blocks, rest) = bytes.as_chunks::<BLOCK>();
     let mut last = [0; BLOCK];
     last[..rest.len()].copy_from_slice(rest);
-    let (mut ascii, mut own, mut leads) = (0, 0, 0);
+    let mut counts = Leads::default();
+    let mut lead_before = 0;
     for block in blocks.iter().chain(std::iter::once(&last)) {
         let block = Bytes(u8x64::from_slice(simd, block));
-        ascii += bits(block.or(0x20).within(b'a', b'z')).count_ones();
-        own += bits(block.within(low, high)).count_ones();
-        leads += bits(block.from(0xC2)).count_ones();
+        counts.ascii += bits(block.or(0x20).within(b'a', b'z')).count_ones() as usize;
+        counts.all += bits(block.from(0xC2)).count_ones() as usize;
+        let own = bits(block.within(leads.0, leads.1));
+        let counted = match second {
+            None => own,
+            Some((low, high)) => (own << 1 | lead_before) & bits(block.within(low, high)),
+        };
+        lead_before = own >> 63;
+        counts.own += counted.count_ones() as usize;
     }
-    (ascii as usize, own as usize, leads as usize)
+    counts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn leads_are_counted_across_blocks() {
+        for before in 0..70 {
+            let text = "a".repeat(before) + "ก ab العربية กก";
+            let thai = count_leads(&text, (0xE0, 0xE0), Some((0xB8, 0xB9)));
+            assert_eq!((thai.ascii, thai.own, thai.all), (before + 2, 3, 10));
+            assert_eq!(count_leads(&text, (0xD8, 0xDB), None).own, 7);
+        }
+        assert_eq!(count_leads("", (0xD8, 0xDB), None), Leads::default());
+    }
 }

@@ -70,6 +70,8 @@ struct Writing {
     /// First bytes of the UTF-8 sequences of its letters, where these bytes belong to no other
     /// script of importance: the lowest and the highest. `None`: letters must be decoded.
     leads: Option<(u8, u8)>,
+    /// The bytes that follow them, where other scripts share the first one.
+    second: Option<(u8, u8)>,
     /// Whether ASCII letters are its letters.
     ascii: bool,
 }
@@ -92,168 +94,196 @@ static WRITINGS: &[Writing] = &[
         ],
         scripts: &[Script::Arabic],
         leads: Some((0xD8, 0xDB)),
+        second: None,
         ascii: false,
     },
     Writing {
         languages: &["ru", "uk", "be", "bg", "mk", "mn", "ky", "tg", "tt", "ba", "cv"],
         scripts: &[Script::Cyrillic],
         leads: Some((0xD0, 0xD3)),
+        second: None,
         ascii: false,
     },
     Writing {
         languages: &["el"],
         scripts: &[Script::Greek],
         leads: Some((0xCE, 0xCF)),
+        second: None,
         ascii: false,
     },
     Writing {
         languages: &["he", "yi"],
         scripts: &[Script::Hebrew],
         leads: Some((0xD7, 0xD7)),
+        second: None,
         ascii: false,
     },
     Writing {
         languages: &["zh", "yue"],
         scripts: &[Script::Han, Script::Bopomofo],
         leads: Some((0xE4, 0xE9)),
+        second: None,
         ascii: false,
     },
     Writing {
         languages: &["ja"],
         scripts: &[Script::Han, Script::Hiragana, Script::Katakana],
         leads: Some((0xE3, 0xE9)),
+        second: None,
         ascii: false,
     },
     Writing {
         languages: &["ko"],
         scripts: &[Script::Hangul, Script::Han],
         leads: Some((0xEA, 0xED)),
+        second: None,
         ascii: false,
     },
     Writing {
         languages: &["hi", "mr", "ne", "sa", "mai", "bho"],
         scripts: &[Script::Devanagari],
-        leads: None,
+        leads: Some((0xE0, 0xE0)),
+        second: Some((0xA4, 0xA5)),
         ascii: false,
     },
     Writing {
         languages: &["bn", "as"],
         scripts: &[Script::Bengali],
-        leads: None,
+        leads: Some((0xE0, 0xE0)),
+        second: Some((0xA6, 0xA7)),
         ascii: false,
     },
     Writing {
         languages: &["pa"],
         scripts: &[Script::Gurmukhi, Script::Arabic],
         leads: None,
+        second: None,
         ascii: false,
     },
     Writing {
         languages: &["gu"],
         scripts: &[Script::Gujarati],
-        leads: None,
+        leads: Some((0xE0, 0xE0)),
+        second: Some((0xAA, 0xAB)),
         ascii: false,
     },
     Writing {
         languages: &["or"],
         scripts: &[Script::Oriya],
-        leads: None,
+        leads: Some((0xE0, 0xE0)),
+        second: Some((0xAC, 0xAD)),
         ascii: false,
     },
     Writing {
         languages: &["ta"],
         scripts: &[Script::Tamil],
-        leads: None,
+        leads: Some((0xE0, 0xE0)),
+        second: Some((0xAE, 0xAF)),
         ascii: false,
     },
     Writing {
         languages: &["te"],
         scripts: &[Script::Telugu],
-        leads: None,
+        leads: Some((0xE0, 0xE0)),
+        second: Some((0xB0, 0xB1)),
         ascii: false,
     },
     Writing {
         languages: &["kn"],
         scripts: &[Script::Kannada],
-        leads: None,
+        leads: Some((0xE0, 0xE0)),
+        second: Some((0xB2, 0xB3)),
         ascii: false,
     },
     Writing {
         languages: &["ml"],
         scripts: &[Script::Malayalam],
-        leads: None,
+        leads: Some((0xE0, 0xE0)),
+        second: Some((0xB4, 0xB5)),
         ascii: false,
     },
     Writing {
         languages: &["si"],
         scripts: &[Script::Sinhala],
-        leads: None,
+        leads: Some((0xE0, 0xE0)),
+        second: Some((0xB6, 0xB7)),
         ascii: false,
     },
     Writing {
         languages: &["th"],
         scripts: &[Script::Thai],
-        leads: None,
+        leads: Some((0xE0, 0xE0)),
+        second: Some((0xB8, 0xB9)),
         ascii: false,
     },
     Writing {
         languages: &["lo"],
         scripts: &[Script::Lao],
-        leads: None,
+        leads: Some((0xE0, 0xE0)),
+        second: Some((0xBA, 0xBB)),
         ascii: false,
     },
     Writing {
         languages: &["km"],
         scripts: &[Script::Khmer],
         leads: None,
+        second: None,
         ascii: false,
     },
     Writing {
         languages: &["my"],
         scripts: &[Script::Myanmar],
         leads: None,
+        second: None,
         ascii: false,
     },
     Writing {
         languages: &["ka"],
         scripts: &[Script::Georgian],
         leads: None,
+        second: None,
         ascii: false,
     },
     Writing {
         languages: &["hy"],
         scripts: &[Script::Armenian],
         leads: None,
+        second: None,
         ascii: false,
     },
     Writing {
         languages: &["am", "ti"],
         scripts: &[Script::Ethiopic],
         leads: None,
+        second: None,
         ascii: false,
     },
     Writing {
         languages: &["bo", "dz"],
         scripts: &[Script::Tibetan],
         leads: None,
+        second: None,
         ascii: false,
     },
     Writing {
         languages: &["sr", "uz", "bs", "sh"],
         scripts: &[Script::Cyrillic, Script::Latin],
         leads: Some((0xD0, 0xD3)),
+        second: None,
         ascii: true,
     },
     Writing {
         languages: &["kk", "az", "tk"],
         scripts: &[Script::Cyrillic, Script::Latin, Script::Arabic],
         leads: Some((0xD0, 0xDB)),
+        second: None,
         ascii: true,
     },
     Writing {
         languages: &["ku", "ms", "ha"],
         scripts: &[Script::Latin, Script::Arabic],
         leads: Some((0xD8, 0xDB)),
+        second: None,
         ascii: true,
     },
     Writing {
@@ -265,6 +295,7 @@ static WRITINGS: &[Writing] = &[
         ],
         scripts: &[Script::Latin],
         leads: Some((0xC3, 0xC8)),
+        second: None,
         ascii: true,
     },
 ];
@@ -272,12 +303,12 @@ static WRITINGS: &[Writing] = &[
 /// Whether the text is plainly in its language's script: its lead bytes say so, without decoding.
 /// Counts are upper bounds for the other scripts, so a yes is certain up to the limit.
 fn is_plain(text: &str, writing: &Writing, max_percent: usize) -> bool {
-    let Some((low, high)) = writing.leads else {
+    let Some(leads) = writing.leads else {
         return false;
     };
-    let (ascii, own, leads) = count_leads(text, low, high);
-    let inside = own + if writing.ascii { ascii } else { 0 };
-    let outside = (ascii + leads).saturating_sub(inside);
+    let seen = count_leads(text, leads, writing.second);
+    let inside = seen.own + if writing.ascii { seen.ascii } else { 0 };
+    let outside = (seen.ascii + seen.all).saturating_sub(inside);
     outside * 100 <= (inside + outside) * max_percent
 }
 

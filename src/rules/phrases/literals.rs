@@ -4,52 +4,33 @@
 //! beginnings, which says no nearly always; what is left is compared. Phrases that begin a line are
 //! only tried there.
 
-use std::collections::HashMap;
-
 /// Bits of a bitmap, as a power of two.
 const BITS: u32 = 16;
 /// Multiplier of Fibonacci hashing: 2^64 divided by the golden ratio (Knuth, TAOCP 6.4).
 const GOLDEN: u64 = 0x9E37_79B9_7F4A_7C15;
+/// Bytes that are looked up first.
+const SHORT: usize = 4;
+/// Bytes that are looked up where those are known.
+const LONG: usize = 8;
 
-/// Phrases that may begin anywhere, by their first bytes.
+/// A set of numbers that sometimes says yes to one it does not hold.
 #[derive(Debug)]
-struct Starts {
-    /// Number of bytes that are looked up.
-    width: usize,
-    bitmap: Box<[u64; 1 << (BITS - 6)]>,
-    phrases: HashMap<u64, Vec<u16>>,
-}
+struct Bitmap(Box<[u64; 1 << (BITS - 6)]>);
 
-impl Starts {
-    fn new(width: usize) -> Self {
-        Self {
-            width,
-            bitmap: Box::new([0; 1 << (BITS - 6)]),
-            phrases: HashMap::new(),
-        }
+impl Bitmap {
+    fn new() -> Self {
+        Self(Box::new([0; 1 << (BITS - 6)]))
     }
 
-    /// The bytes that are looked up, of the eight that begin a phrase or stand at a place.
-    #[inline]
-    const fn key(&self, bytes: u64) -> u64 {
-        if self.width == 8 {
-            bytes
-        } else {
-            bytes & ((1 << (self.width * 8)) - 1)
-        }
-    }
-
-    fn add(&mut self, phrase: &str, index: u16) {
-        let key = self.key(load(phrase.as_bytes(), 0));
+    fn add(&mut self, key: u64) {
         let bit = slot(key);
-        self.bitmap[bit >> 6] |= 1 << (bit & 63);
-        self.phrases.entry(key).or_default().push(index);
+        self.0[bit >> 6] |= 1 << (bit & 63);
     }
 
     #[inline]
-    fn may_start(&self, key: u64) -> bool {
+    fn may_hold(&self, key: u64) -> bool {
         let bit = slot(key);
-        self.bitmap[bit >> 6] >> (bit & 63) & 1 == 1
+        self.0[bit >> 6] >> (bit & 63) & 1 == 1
     }
 }
 
@@ -70,65 +51,130 @@ fn load(bytes: &[u8], at: usize) -> u64 {
     u64::from_le_bytes(eight)
 }
 
+const fn short(eight: u64) -> u64 {
+    eight & 0xFFFF_FFFF
+}
+
+/// Phrases, by their first bytes.
+#[derive(Debug)]
+struct Starts {
+    /// First bytes of phrases of at least [`SHORT`] bytes.
+    short: Bitmap,
+    /// First bytes of phrases of at least [`LONG`] bytes.
+    long: Bitmap,
+    /// Whether a phrase of fewer than [`SHORT`] bytes begins with this byte.
+    tiny: [bool; 256],
+    /// Phrases by number, sorted by the bytes that they are looked up by.
+    long_phrases: Vec<(u64, u16)>,
+    short_phrases: Vec<(u64, u16)>,
+    tiny_phrases: Vec<u16>,
+}
+
+impl Starts {
+    fn new() -> Self {
+        Self {
+            short: Bitmap::new(),
+            long: Bitmap::new(),
+            tiny: [false; 256],
+            long_phrases: Vec::new(),
+            short_phrases: Vec::new(),
+            tiny_phrases: Vec::new(),
+        }
+    }
+
+    fn add(&mut self, phrase: &str, index: u16) {
+        let bytes = phrase.as_bytes();
+        let eight = load(bytes, 0);
+        if bytes.len() < SHORT {
+            if let Some(&first) = bytes.first() {
+                self.tiny[usize::from(first)] = true;
+                self.tiny_phrases.push(index);
+            }
+            return;
+        }
+        self.short.add(short(eight));
+        if bytes.len() < LONG {
+            self.short_phrases.push((short(eight), index));
+            self.short_phrases.sort_unstable();
+        } else {
+            self.long.add(eight);
+            self.long_phrases.push((eight, index));
+            self.long_phrases.sort_unstable();
+        }
+    }
+
+    /// Calls `candidate` with every phrase that may stand where these bytes do.
+    #[inline]
+    fn at(&self, first: u8, eight: u64, mut candidate: impl FnMut(u16)) {
+        if self.tiny[usize::from(first)] {
+            self.tiny_phrases.iter().copied().for_each(&mut candidate);
+        }
+        if self.short.may_hold(short(eight)) {
+            equal(&self.short_phrases, short(eight)).for_each(&mut candidate);
+            if self.long.may_hold(eight) {
+                equal(&self.long_phrases, eight).for_each(&mut candidate);
+            }
+        }
+    }
+}
+
+/// The phrases with this key.
+fn equal(sorted: &[(u64, u16)], key: u64) -> impl Iterator<Item = u16> {
+    let from = sorted.partition_point(|(other, _)| *other < key);
+    sorted[from..]
+        .iter()
+        .take_while(move |(other, _)| *other == key)
+        .map(|(_, phrase)| *phrase)
+}
+
 /// All phrases that are no whole lines.
 #[derive(Debug)]
 pub(super) struct Literals {
     phrases: Vec<String>,
-    /// Longest first: a phrase is in the first whose width it reaches.
-    starts: [Starts; 3],
-    /// Phrases that must begin the line, by the same.
-    line_starts: [Starts; 3],
+    anywhere: Starts,
+    /// Phrases that must begin the line.
+    at_start: Starts,
 }
 
 impl Literals {
     /// Phrases, already folded, with whether each must begin the line.
     pub(super) fn new(phrases: Vec<String>, begins: &[bool]) -> Self {
-        let starts = || [Starts::new(8), Starts::new(4), Starts::new(2)];
-        let mut literals = Self {
-            phrases: Vec::new(),
-            starts: starts(),
-            line_starts: starts(),
-        };
+        let (mut anywhere, mut at_start) = (Starts::new(), Starts::new());
         for (index, phrase) in phrases.iter().enumerate() {
-            let all = if begins.get(index) == Some(&true) {
-                &mut literals.line_starts
+            let starts = if begins.get(index) == Some(&true) {
+                &mut at_start
             } else {
-                &mut literals.starts
+                &mut anywhere
             };
-            if let Some(starts) = all.iter_mut().find(|starts| starts.width <= phrase.len()) {
-                starts.add(phrase, index as u16);
-            }
+            starts.add(phrase, index as u16);
         }
-        literals.phrases = phrases;
-        literals
+        Self {
+            phrases,
+            anywhere,
+            at_start,
+        }
     }
 
     /// Calls `found` with the phrase and its place for every one that stands in `line`; those that
     /// must begin it are looked for at its start and at `inner`.
     pub(super) fn find(&self, line: &str, inner: usize, mut found: impl FnMut(usize, usize, usize)) {
         let bytes = line.as_bytes();
-        let mut at_place = |all: &[Starts; 3], at: usize, eight: u64| {
-            for starts in all {
-                let key = starts.key(eight);
-                if !starts.may_start(key) {
-                    continue;
-                }
-                for &phrase in starts.phrases.get(&key).into_iter().flatten() {
-                    let literal = self.phrases[phrase as usize].as_bytes();
-                    if bytes[at..].starts_with(literal) {
-                        found(phrase as usize, at, at + literal.len());
-                    }
-                }
+        let mut compare = |at: usize, phrase: u16| {
+            let literal = self.phrases[phrase as usize].as_bytes();
+            if bytes[at..].starts_with(literal) {
+                found(phrase as usize, at, at + literal.len());
             }
         };
-        for start in [Some(0), (inner > 0).then_some(inner)].into_iter().flatten() {
-            if start < bytes.len() {
-                at_place(&self.line_starts, start, load(bytes, start));
+        for at in [Some(0), (inner > 0).then_some(inner)].into_iter().flatten() {
+            if let Some(&first) = bytes.get(at) {
+                self.at_start
+                    .at(first, load(bytes, at), |phrase| compare(at, phrase));
             }
         }
-        for (at, &byte) in bytes.iter().enumerate() {
-            if byte & 0xC0 != 0x80 {
-                at_place(&self.starts, at, load(bytes, at));
+        for (at, &first) in bytes.iter().enumerate() {
+            if first & 0xC0 != 0x80 {
+                self.anywhere
+                    .at(first, load(bytes, at), |phrase| compare(at, phrase));
             }
         }
     }

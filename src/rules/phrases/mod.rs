@@ -20,6 +20,7 @@ use icu_properties::props::{GeneralCategory, GeneralCategoryGroup};
 use literals::Literals;
 use regex::Regex;
 use std::ops::Range;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{LazyLock, OnceLock};
 use unicode_normalization::char::canonical_combining_class;
 use unicode_normalization::{IsNormalized, is_nfkc_quick};
@@ -146,10 +147,10 @@ fn fold_guarded(line: &str, out: &mut String) {
 }
 
 /// What the fold makes of one character of the first plane on its own, taken from [`phrase_fold`]
-/// itself: 256 characters at a time, each block when it is first needed.
+/// itself when the character is first met: texts hold a few hundred of them.
 #[derive(Debug)]
 struct FoldTable {
-    blocks: [OnceLock<Box<[u16; 256]>>; 256],
+    entries: Box<[AtomicU32]>,
 }
 
 impl FoldTable {
@@ -157,10 +158,12 @@ impl FoldTable {
     const SPACE: u16 = b' ' as u16;
     /// The character depends on its neighbours, or becomes several.
     const SLOW: u16 = u16::MAX;
+    /// Marks an entry that is known.
+    const KNOWN: u32 = 1 << 16;
 
-    const fn new() -> Self {
+    fn new() -> Self {
         Self {
-            blocks: [const { OnceLock::new() }; 256],
+            entries: (0..0x1_0000).map(|_| AtomicU32::new(0)).collect(),
         }
     }
 
@@ -202,14 +205,17 @@ impl FoldTable {
         if Self::is_identity(code) {
             return code as u16;
         }
-        let Some(block) = self.blocks.get(code as usize >> 8) else {
+        let Some(slot) = self.entries.get(code as usize) else {
             return Self::SLOW;
         };
-        let block = block.get_or_init(|| {
-            let first = code & !0xff;
-            Box::new(std::array::from_fn(|low| Self::entry(first + low as u32)))
-        });
-        block[code as usize & 0xff]
+        let known = slot.load(Ordering::Relaxed);
+        if known != 0 {
+            return known as u16;
+        }
+        // Every thread that comes here computes the same.
+        let entry = Self::entry(code);
+        slot.store(Self::KNOWN | u32::from(entry), Ordering::Relaxed);
+        entry
     }
 
     /// Folds `line` into `out`. Nearly every line takes the table; the rest goes to the full fold.

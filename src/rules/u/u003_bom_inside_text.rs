@@ -2,7 +2,6 @@
 
 use crate::finding::{Safety, Severity};
 use crate::rules::{Check, Example, Out, Rule, Scope, Status, Text, Wake};
-use crate::text::runs::runs;
 use crate::text::scan::Flags;
 
 pub(crate) const RULE: Rule = Rule {
@@ -36,7 +35,7 @@ struct BomInsideText;
 
 impl Check for BomInsideText {
     fn text(&self, text: &Text<'_>, out: &mut Out<'_>) {
-        for run in runs(text.value, |c| c == '\u{FEFF}') {
+        for run in text.runs(|c| c == '\u{FEFF}') {
             out.span(run.span, "U+FEFF inside the text.")
                 .replace(Safety::Safe, "delete it", "");
         }

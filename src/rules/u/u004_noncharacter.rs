@@ -2,7 +2,6 @@
 
 use crate::finding::{Safety, Severity};
 use crate::rules::{Check, Example, Out, Rule, Scope, Status, Text, Wake};
-use crate::text::runs::runs;
 use crate::text::scan::Flags;
 
 pub(crate) const RULE: Rule = Rule {
@@ -41,7 +40,7 @@ fn is_noncharacter(c: char) -> bool {
 
 impl Check for Noncharacter {
     fn text(&self, text: &Text<'_>, out: &mut Out<'_>) {
-        for run in runs(text.value, is_noncharacter) {
+        for run in text.runs(is_noncharacter) {
             out.span(run.span, format!("Noncharacter U+{:04X}.", u32::from(run.code)))
                 .replace(Safety::Safe, "delete it", "");
         }

@@ -2,7 +2,7 @@
 
 use crate::finding::Severity;
 use crate::rules::{Check, Example, Out, Rule, Scope, Status, Text, Wake};
-use crate::text::runs::{Run, runs};
+use crate::text::runs::Run;
 use crate::text::scan::Flags;
 
 pub(crate) const RULE: Rule = Rule {
@@ -47,7 +47,7 @@ fn at_line_edge(run: &Run, value: &str) -> bool {
 
 impl Check for PrivateUse {
     fn text(&self, text: &Text<'_>, out: &mut Out<'_>) {
-        for run in runs(text.value, is_private) {
+        for run in text.runs(is_private) {
             let hex = u32::from(run.code);
             let message = if run.code <= '\u{F8FF}' && at_line_edge(&run, text.value) {
                 format!(

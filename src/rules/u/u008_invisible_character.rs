@@ -5,7 +5,7 @@ use crate::record::Span;
 use crate::rules::options::{OptionDef, OptionKind};
 use crate::rules::{Check, Example, Out, Rule, Scope, Status, Text, Wake};
 use crate::text::class::{self, Script};
-use crate::text::runs::{Run, may_be_garbled_lead, runs};
+use crate::text::runs::{Run, may_be_garbled_lead};
 use crate::text::scan::{Flags, is_invisible};
 use crate::text::{lines, visible};
 
@@ -119,7 +119,7 @@ fn deletion(run: &Run, text: &Text<'_>) -> Span {
 impl Check for InvisibleCharacter {
     fn text(&self, text: &Text<'_>, out: &mut Out<'_>) {
         let garbled = text.scan.flags.any(Flags::MOJIBAKE);
-        for run in runs(text.value, is_invisible) {
+        for run in text.runs(is_invisible) {
             if self.is_right(&run, text) {
                 continue;
             }

@@ -87,11 +87,11 @@ impl Check for OddSpace {
         let mut edits = Vec::new();
         let mut first = ' ';
         let mut mixed = false;
-        let mut before = None;
-        let mut chars = text.value.char_indices().peekable();
-        while let Some((at, c)) = chars.next() {
-            if is_odd_space(c) {
-                let after = chars.peek().map(|&(_, c)| c);
+        for run in text.runs(is_odd_space) {
+            for at in run.span.range().step_by(run.code.len_utf8()) {
+                let (c, end) = (run.code, at + run.code.len_utf8());
+                let before = text.value[..at].chars().next_back();
+                let after = text.value[end..].chars().next();
                 let needed = garbled && before.is_some_and(may_be_garbled_lead);
                 if !needed && !is_kept(c, before, after, text.language()) {
                     if edits.is_empty() {
@@ -99,12 +99,11 @@ impl Check for OddSpace {
                     }
                     mixed |= c != first;
                     edits.push(Edit {
-                        span: Span::new(at, at + c.len_utf8()),
+                        span: Span::new(at, end),
                         text: " ".to_owned(),
                     });
                 }
             }
-            before = Some(c);
         }
         let Some(edit) = edits.first() else { return };
         let times = if edits.len() == 1 { "time" } else { "times" };

@@ -4,7 +4,7 @@ use crate::finding::{Edit, Safety, Severity};
 use crate::record::Span;
 use crate::rules::{Check, Example, Out, Rule, Scope, Status, Text, Wake};
 use crate::text::class::{self, Kind, Script};
-use crate::text::runs::{Run, runs};
+use crate::text::runs::Run;
 use crate::text::scan::Flags;
 use icu_properties::CodePointMapData;
 use icu_properties::props::JoiningType;
@@ -170,7 +170,7 @@ impl Check for JoinerMisuse {
     fn text(&self, text: &Text<'_>, out: &mut Out<'_>) {
         let value = text.value;
         let is_joiner = |c| matches!(c, ZWNJ | ZWJ);
-        for run in runs(value, is_joiner) {
+        for run in text.runs(is_joiner) {
             let before = run.before(value);
             let after = run.after(value);
             // Mixed runs are how Unicode 9.2 asks for special forms.

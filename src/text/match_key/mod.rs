@@ -15,6 +15,7 @@ mod step;
 mod tests;
 
 use super::class::{self, Kind};
+use super::nfc;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::decompose_compatible;
 
@@ -152,7 +153,8 @@ impl<'o> Writer<'o> {
 /// characters, letter variants, digit systems, case, punctuation and white space are all folded.
 /// Never written back into a text. Idempotent.
 pub fn match_key(text: &str, out: &mut Vec<u8>) {
-    if !step::fast_key(text, out) {
+    // Most texts that are not in NFC hold marks that compose, and are plain once those have.
+    if !step::fast_key(text, out) && !step::fast_key(&nfc::composed(text), out) {
         slow_key(text, out);
     }
 }

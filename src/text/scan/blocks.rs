@@ -41,31 +41,47 @@ struct Scanner<'t> {
     last_pair: Option<usize>,
     /// End of the Arabic run that was measured last.
     run_end: usize,
+    /// Special positions, where only those are wanted.
+    places: Option<Vec<usize>>,
 }
 
 /// The flags of a text.
 pub(crate) fn flags(text: &str) -> Flags {
-    let mut scanner = Scanner {
-        text,
-        flags: Flags::NONE,
-        seen: Marks::default(),
-        high: false,
-        arabic: false,
-        two: false,
-        indic: false,
-        spaces_before: 0,
-        spaced: false,
-        latin: false,
-        greek: false,
-        cyrillic: false,
-        last_pair: None,
-        run_end: 0,
-    };
+    let mut scanner = Scanner::new(text);
     dispatch!(*LEVEL, simd => scanner.run(simd));
     scanner.finish()
 }
 
-impl Scanner<'_> {
+/// Byte offsets of the code points that are worth decoding, in order: all that are invisible, controls,
+/// odd spaces, private, or no characters are among them, and little else in prose.
+pub(crate) fn places(text: &str) -> Vec<usize> {
+    let mut scanner = Scanner::new(text);
+    scanner.places = Some(Vec::new());
+    dispatch!(*LEVEL, simd => scanner.run(simd));
+    scanner.places.unwrap_or_default()
+}
+
+impl<'t> Scanner<'t> {
+    fn new(text: &'t str) -> Self {
+        Self {
+            text,
+            flags: Flags::NONE,
+            seen: Marks::default(),
+            high: false,
+            arabic: false,
+            two: false,
+            indic: false,
+            spaces_before: 0,
+            spaced: false,
+            latin: false,
+            greek: false,
+            cyrillic: false,
+            last_pair: None,
+            run_end: 0,
+            places: None,
+        }
+    }
+
     #[inline(always)]
     fn run<S: Simd>(&mut self, simd: S) {
         let bytes = self.text.as_bytes();
@@ -183,8 +199,12 @@ impl Scanner<'_> {
     #[inline(never)]
     fn specials(&mut self, mut marks: u64, base: usize) {
         while marks != 0 {
-            self.special(base + marks.trailing_zeros() as usize);
+            let at = base + marks.trailing_zeros() as usize;
             marks &= marks - 1;
+            match &mut self.places {
+                Some(places) => places.push(at),
+                None => self.special(at),
+            }
         }
     }
 

@@ -13,10 +13,18 @@ struct Inert;
 impl serde_json::ser::Formatter for Inert {
     fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
         let mut from = 0;
-        for (at, c) in fragment.char_indices() {
+        let mut at = 0;
+        while let Some(found) = fragment.as_bytes()[at..].iter().position(|&byte| may_act(byte)) {
+            at += found;
+            let Some(c) = fragment[at..].chars().next() else {
+                break;
+            };
+            let start = at;
+            at += c.len_utf8();
             if !escape::is_control(c) {
                 continue;
             }
+            let at = start;
             out.write_all(&fragment.as_bytes()[from..at])?;
             for unit in c.encode_utf16(&mut [0; 2]) {
                 write!(out, "\\u{unit:04x}")?;
@@ -25,6 +33,12 @@ impl serde_json::ser::Formatter for Inert {
         }
         out.write_all(&fragment.as_bytes()[from..])
     }
+}
+
+/// Whether a byte may begin a control, bidi or format character: U+061C, U+180E, U+2000 to U+2FFF,
+/// U+F000 to U+FFFF and what lies beyond the first plane are looked at.
+const fn may_act(byte: u8) -> bool {
+    matches!(byte, 0..=0x1F | 0x7F | 0xC2 | 0xCD | 0xD8 | 0xDB | 0xDC | 0xE0..=0xE3 | 0xED..=0xF4)
 }
 
 /// A value as one line of JSON.
@@ -220,6 +234,14 @@ impl List {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn every_control_begins_with_a_byte_that_is_looked_at() {
+        for c in ('\0'..=char::MAX).filter(|&c| escape::is_control(c)) {
+            let first = c.to_string().into_bytes()[0];
+            assert!(may_act(first), "U+{:04X}", u32::from(c));
+        }
+    }
 
     #[test]
     fn controls_are_escaped_and_text_is_not() {

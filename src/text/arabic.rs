@@ -159,12 +159,15 @@ impl Order {
 
     fn token(&mut self, token: &str) {
         self.forms(token);
-        // Of what stands in a token, only forms have a compatibility decomposition.
-        let letters: String = if token.contains(is_form) {
-            token.nfkc().filter(|&c| is_letter(c)).collect()
-        } else {
-            token.chars().filter(|&c| is_letter(c)).collect()
-        };
+        let mut letters = String::with_capacity(token.len());
+        for c in token.chars() {
+            if is_form(c) {
+                push_letters(c, &mut letters);
+            } else if is_letter(c) {
+                letters.push(c);
+            }
+        }
+        letters.retain(is_letter);
         let length = letters.chars().count();
         if length == 0 {
             return;

@@ -1,6 +1,6 @@
 //! Finds every phrase of the tables in a folded line.
 //!
-//! At each character the next four or eight bytes are looked up in a bitmap of the phrases'
+//! At each character the next four and eight bytes are looked up in bitmaps of the phrases'
 //! beginnings, which says no nearly always; what is left is compared. Phrases that begin a line are
 //! only tried there.
 
@@ -8,9 +8,9 @@
 const BITS: u32 = 16;
 /// Multiplier of Fibonacci hashing: 2^64 divided by the golden ratio (Knuth, TAOCP 6.4).
 const GOLDEN: u64 = 0x9E37_79B9_7F4A_7C15;
-/// Bytes that are looked up first.
+/// Bytes by which a phrase is looked up.
 const SHORT: usize = 4;
-/// Bytes that are looked up where those are known.
+/// The same for phrases that have as many.
 const LONG: usize = 8;
 
 /// A set of numbers that sometimes says yes to one it does not hold.
@@ -58,7 +58,7 @@ const fn short(eight: u64) -> u64 {
 /// Phrases, by their first bytes.
 #[derive(Debug)]
 struct Starts {
-    /// First bytes of phrases of at least [`SHORT`] bytes.
+    /// First bytes of phrases of at least [`SHORT`] and fewer than [`LONG`] bytes.
     short: Bitmap,
     /// First bytes of phrases of at least [`LONG`] bytes.
     long: Bitmap,
@@ -92,15 +92,20 @@ impl Starts {
             }
             return;
         }
-        self.short.add(short(eight));
         if bytes.len() < LONG {
+            self.short.add(short(eight));
             self.short_phrases.push((short(eight), index));
-            self.short_phrases.sort_unstable();
         } else {
             self.long.add(eight);
             self.long_phrases.push((eight, index));
-            self.long_phrases.sort_unstable();
         }
+    }
+
+    /// Makes the phrases findable, once all are added.
+    fn sorted(mut self) -> Self {
+        self.short_phrases.sort_unstable();
+        self.long_phrases.sort_unstable();
+        self
     }
 
     /// Calls `candidate` with every phrase that may stand where these bytes do.
@@ -111,9 +116,9 @@ impl Starts {
         }
         if self.short.may_hold(short(eight)) {
             equal(&self.short_phrases, short(eight)).for_each(&mut candidate);
-            if self.long.may_hold(eight) {
-                equal(&self.long_phrases, eight).for_each(&mut candidate);
-            }
+        }
+        if self.long.may_hold(eight) {
+            equal(&self.long_phrases, eight).for_each(&mut candidate);
         }
     }
 }
@@ -150,8 +155,8 @@ impl Literals {
         }
         Self {
             phrases,
-            anywhere,
-            at_start,
+            anywhere: anywhere.sorted(),
+            at_start: at_start.sorted(),
         }
     }
 

@@ -154,12 +154,14 @@ struct FoldTable {
 }
 
 impl FoldTable {
-    const DROP: u16 = 0;
-    const SPACE: u16 = b' ' as u16;
+    const DROP: u32 = 0;
+    const SPACE: u32 = b' ' as u32;
     /// The character depends on its neighbours, or becomes several.
-    const SLOW: u16 = u16::MAX;
+    const SLOW: u32 = 0xFFFF;
+    /// Bits from here on hold the canonical combining class.
+    const CLASS: u32 = 16;
     /// Marks an entry that is known.
-    const KNOWN: u32 = 1 << 16;
+    const KNOWN: u32 = 1 << 31;
 
     fn new() -> Self {
         Self {
@@ -167,7 +169,7 @@ impl FoldTable {
         }
     }
 
-    fn entry(code: u32) -> u16 {
+    fn entry(code: u32) -> u32 {
         let Some(c) = char::from_u32(code) else {
             return Self::SLOW;
         };
@@ -175,22 +177,24 @@ impl FoldTable {
             return match c {
                 _ if c.is_ascii_whitespace() => Self::SPACE,
                 _ if c.is_ascii_control() => Self::SLOW,
-                c => c.to_ascii_lowercase() as u16,
+                c => u32::from(c.to_ascii_lowercase()),
             };
         }
         if c.is_whitespace() {
             return Self::SPACE;
         }
-        // Composes with nothing before it and keeps its place.
-        let alone = |c: char| {
-            is_nfkc_quick(std::iter::once(c)) == IsNormalized::Yes && canonical_combining_class(c) == 0
-        };
+        // Composes with nothing before it.
+        let settled = |c: char| is_nfkc_quick(std::iter::once(c)) == IsNormalized::Yes;
         let folded = folded_guarded(c.encode_utf8(&mut [0; 4]));
         let mut chars = folded.chars();
         match (chars.next(), chars.next()) {
-            (None, _) if is_nfkc_quick(std::iter::once(c)) == IsNormalized::Yes => Self::DROP,
-            (Some(one), None) if alone(c) && alone(one) && one != ' ' => {
-                u16::try_from(u32::from(one)).unwrap_or(Self::SLOW)
+            (None, _) if settled(c) => Self::DROP,
+            (Some(one), None) if settled(c) && settled(one) && one != ' ' => {
+                match (canonical_combining_class(c), canonical_combining_class(one)) {
+                    (0, 0) => u32::from(one),
+                    (own, _) if one == c => u32::from(one) | u32::from(own) << Self::CLASS,
+                    _ => Self::SLOW,
+                }
             }
             _ => Self::SLOW,
         }
@@ -201,26 +205,28 @@ impl FoldTable {
     }
 
     #[inline]
-    fn get(&self, code: u32) -> u16 {
+    fn get(&self, code: u32) -> u32 {
         if Self::is_identity(code) {
-            return code as u16;
+            return code;
         }
         let Some(slot) = self.entries.get(code as usize) else {
             return Self::SLOW;
         };
         let known = slot.load(Ordering::Relaxed);
         if known != 0 {
-            return known as u16;
+            return known & !Self::KNOWN;
         }
         // Every thread that comes here computes the same.
         let entry = Self::entry(code);
-        slot.store(Self::KNOWN | u32::from(entry), Ordering::Relaxed);
+        slot.store(Self::KNOWN | entry, Ordering::Relaxed);
         entry
     }
 
     /// Folds `line` into `out`. Nearly every line takes the table; the rest goes to the full fold.
     fn fold(&self, line: &str, out: &mut String) {
         out.clear();
+        // Class of the mark before: marks stay where they are as long as their classes do not fall.
+        let mut mark = 0;
         for c in line.chars() {
             match self.get(u32::from(c)) {
                 Self::DROP => {}
@@ -229,8 +235,18 @@ impl FoldTable {
                     if !out.ends_with(' ') {
                         out.push(' ');
                     }
+                    mark = 0;
                 }
-                entry => out.extend(char::from_u32(u32::from(entry))),
+                entry => {
+                    let class = entry >> Self::CLASS;
+                    if class != 0 && class < mark {
+                        return fold_guarded(line, out);
+                    }
+                    mark = class;
+                    if let Some(c) = char::from_u32(entry & 0xFFFF) {
+                        out.push(c);
+                    }
+                }
             }
         }
     }

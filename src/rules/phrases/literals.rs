@@ -67,7 +67,7 @@ struct Starts {
     /// Phrases by number, sorted by the bytes that they are looked up by.
     long_phrases: Vec<(u64, u16)>,
     short_phrases: Vec<(u64, u16)>,
-    tiny_phrases: Vec<u16>,
+    tiny_phrases: Vec<(u8, u16)>,
 }
 
 impl Starts {
@@ -88,7 +88,7 @@ impl Starts {
         if bytes.len() < SHORT {
             if let Some(&first) = bytes.first() {
                 self.tiny[usize::from(first)] = true;
-                self.tiny_phrases.push(index);
+                self.tiny_phrases.push((first, index));
             }
             return;
         }
@@ -112,7 +112,8 @@ impl Starts {
     #[inline]
     fn at(&self, first: u8, eight: u64, mut candidate: impl FnMut(u16)) {
         if self.tiny[usize::from(first)] {
-            self.tiny_phrases.iter().copied().for_each(&mut candidate);
+            let same = self.tiny_phrases.iter().filter(|(other, _)| *other == first);
+            same.for_each(|&(_, phrase)| candidate(phrase));
         }
         if self.short.may_hold(short(eight)) {
             equal(&self.short_phrases, short(eight)).for_each(&mut candidate);

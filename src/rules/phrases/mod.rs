@@ -189,7 +189,8 @@ impl FoldTable {
         let mut chars = folded.chars();
         match (chars.next(), chars.next()) {
             (None, _) if settled(c) => Self::DROP,
-            (Some(one), None) if settled(c) && settled(one) && one != ' ' => {
+            // What composes with a character before it is not settled, and takes the whole line along.
+            (Some(one), None) if settled(one) && one != ' ' && one <= '\u{FFFF}' => {
                 match (canonical_combining_class(c), canonical_combining_class(one)) {
                     (0, 0) => u32::from(one),
                     (own, _) if one == c => u32::from(one) | u32::from(own) << Self::CLASS,
@@ -788,6 +789,7 @@ fn cover(group: &[Match], full: &str, inner: &Range<usize>) -> f32 {
 mod tests {
     use super::*;
     use crate::text::lines::table;
+    use proptest::prelude::*;
 
     fn hits(text: &str, language: &str) -> Vec<PhraseHit> {
         matcher().hits(text, &table(text), language, all_anchors(), true)
@@ -924,6 +926,17 @@ mod tests {
             let line = format!("ab{c}d");
             table.fold(&line, &mut fast);
             assert_eq!(fast, folded_guarded(&line), "U+{code:04X}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_table_folds_lines_as_the_full_fold_does(
+            line in "[a-eE \u{300}-\u{304}\u{323}\u{338}\u{200d}\u{ad}\u{905}-\u{94d}\u{9be}\u{9c7}\u{e01}-\u{e4e}ẠﬁﷲΪ≠\u{3099}かカ\u{1100}\u{1161}가İıς.，Ａ！５\u{640}-\u{655}اأيی\u{fe8d}-\u{fea0}\u{5b0}-\u{5c7}א-ת«»…½\u{a0}\u{3000}]{0,30}"
+        ) {
+            let mut fast = String::new();
+            FoldTable::new().fold(&line, &mut fast);
+            prop_assert_eq!(fast, folded_guarded(&line));
         }
     }
 

@@ -1,0 +1,315 @@
+//! One record through the gate: rules, fixes, columns; what passes is encoded for the writer.
+
+use super::{DEFAULT_CONFIG, ReleaseRun};
+use crate::config::ReleaseFix;
+use crate::dedup::keys::{first, sha256};
+use crate::dedup::{ContentKeys, Identity};
+use crate::engine::check::{Read, Scratch};
+use crate::engine::corpus::micros;
+use crate::engine::fix::{Applied, fix_record, splice};
+use crate::engine::place::id_text;
+use crate::engine::store::Store;
+use crate::engine::tally::Places;
+use crate::finding::{Safety, Severity};
+use crate::record::{Kind, Role, Span, Value};
+use crate::release::rows::RowKeys;
+use crate::source::{Chunk, Entry, FaultKind, Utf8};
+use std::io;
+use std::sync::Arc;
+
+/// What became of one record in the scan.
+#[derive(Debug)]
+pub(super) enum Fate {
+    Accepted(Passed),
+    Excluded {
+        id: Option<Box<str>>,
+        code: &'static str,
+        lost: bool,
+    },
+}
+
+#[derive(Debug)]
+pub(super) struct Passed {
+    pub(super) id: Box<str>,
+    /// Where the encoded row starts among those of its chunk, and how long it is.
+    pub(super) row: (u64, u32),
+    pub(super) keys: ContentKeys,
+    pub(super) identity: Identity,
+    pub(super) published: Option<i64>,
+    /// `None`: the one config of a release without `[configs]`.
+    pub(super) config: Option<Box<str>>,
+    pub(super) repaired: bool,
+}
+
+#[derive(Debug)]
+pub(super) struct Seen {
+    pub(super) line: u64,
+    pub(super) fate: Fate,
+    /// Number of the language and source in the chunk's places.
+    pub(super) place: u32,
+    /// Code points of the text.
+    pub(super) chars: u32,
+    pub(super) fixes: Vec<Applied>,
+    /// The field that no schema declares, where such a record is a reason to refuse.
+    pub(super) undeclared: Option<Box<str>>,
+}
+
+/// What one chunk gave.
+#[derive(Debug)]
+pub(super) struct ChunkOut {
+    pub(super) input: usize,
+    pub(super) lines: u64,
+    pub(super) bytes: u64,
+    pub(super) seen: Vec<Seen>,
+    pub(super) places: Places,
+    /// Where the chunk's rows stand in the store.
+    pub(super) stored: io::Result<u64>,
+    pub(super) refusals: Vec<String>,
+    pub(super) notices: Vec<String>,
+}
+
+/// What one thread keeps from chunk to chunk.
+#[derive(Default)]
+pub(super) struct Worker {
+    scratch: Scratch,
+    again: Scratch,
+    gate: Gate,
+}
+
+/// What a chunk's records leave behind.
+#[derive(Default)]
+struct Gate {
+    /// Scratch of the matching key.
+    key: String,
+    /// Encoded rows, each with its keys.
+    rows: Vec<u8>,
+    places: Places,
+}
+
+impl Worker {
+    pub(super) fn chunk(
+        &mut self,
+        run: &ReleaseRun<'_>,
+        store: &Store,
+        chunk: &Chunk,
+        path: &Arc<str>,
+    ) -> ChunkOut {
+        let src = chunk.text.as_str();
+        let mut refusals = Vec::new();
+        let mut seen = Vec::with_capacity(chunk.records() as usize);
+        self.gate.rows.clear();
+        for fault in &chunk.faults {
+            if matches!(
+                fault.kind,
+                FaultKind::Unreadable { .. } | FaultKind::Binary { .. }
+            ) {
+                let line = run.checker.fault(fault, path);
+                refusals.push(line.map_or_else(|| "Cannot be read.".to_owned(), |f| f.message.into()));
+            }
+            if fault.kind.loses_record() {
+                seen.push(self.gate.lost(fault.line, fault.kind.code()));
+            }
+        }
+        let faults = !seen.is_empty();
+        for entry in &chunk.entries {
+            let record = self.entry(run, chunk, src, entry, path);
+            seen.push(record);
+        }
+        if faults {
+            seen.sort_by_key(|seen| seen.line);
+        }
+        debug_assert_eq!(seen.len() as u64, chunk.records(), "{path} does not balance");
+        ChunkOut {
+            input: chunk.input,
+            lines: chunk.lines,
+            bytes: src.len() as u64,
+            seen,
+            places: std::mem::take(&mut self.gate.places),
+            stored: store.write(&self.gate.rows),
+            refusals,
+            notices: chunk.notices.clone(),
+        }
+    }
+
+    fn entry(
+        &mut self,
+        run: &ReleaseRun<'_>,
+        chunk: &Chunk,
+        src: &str,
+        entry: &Entry,
+        path: &Arc<str>,
+    ) -> Seen {
+        let Self { scratch, again, gate } = self;
+        let level = match run.config.release.fix {
+            ReleaseFix::None => None,
+            ReleaseFix::Safe => Some(Safety::Safe),
+            ReleaseFix::Unsafe => Some(Safety::Unsafe),
+        };
+        let mut fixed_text = None;
+        let result = run.checker.check(scratch, chunk, src, entry, path, |mut read| {
+            let fixed = level.and_then(|level| {
+                fix_record(
+                    &run.checker.selection,
+                    level,
+                    read.tree,
+                    src,
+                    &read.record,
+                    read.raw,
+                    |_| true,
+                )
+            });
+            match fixed {
+                Some(fixed) => {
+                    fixed_text = Some((splice(src, entry.span, &fixed.literals), fixed.log));
+                    None
+                }
+                None => Some(gate.judge(run, &mut read, path, false)),
+            }
+        });
+        let judged = match (result, fixed_text) {
+            (Ok(Some(seen)), _) => Ok(seen),
+            (Ok(None), Some((text, log))) => {
+                let alone = Entry {
+                    span: Span::new(0, text.len()),
+                    line: entry.line,
+                    map: None,
+                };
+                let fixed_chunk = Chunk {
+                    text: Utf8::default(),
+                    entries: Vec::new(),
+                    faults: Vec::new(),
+                    notices: Vec::new(),
+                    ..*chunk
+                };
+                let judge = |mut read: Read<'_>| gate.judge(run, &mut read, path, true);
+                let judged = run.checker.check(again, &fixed_chunk, &text, &alone, path, judge);
+                judged.map(|seen| Seen { fixes: log, ..seen }).map_err(|_| "S001")
+            }
+            (Ok(None), None) => Err("S001"),
+            (Err(fault), _) => Err(fault.kind.code()),
+        };
+        match judged {
+            Ok(seen) => Seen {
+                line: entry.line,
+                ..seen
+            },
+            Err(code) => gate.lost(entry.line, code),
+        }
+    }
+}
+
+impl Gate {
+    /// A record that could not be read.
+    fn lost(&mut self, line: u64, code: &'static str) -> Seen {
+        Seen {
+            line,
+            fate: Fate::Excluded {
+                id: None,
+                code,
+                lost: true,
+            },
+            place: self.places.number("", ""),
+            chars: 0,
+            fixes: Vec::new(),
+            undeclared: None,
+        }
+    }
+
+    /// The first error in code order excludes a record; so does a value that has no place in its column.
+    fn judge(&mut self, run: &ReleaseRun<'_>, read: &mut Read<'_>, path: &Arc<str>, repaired: bool) -> Seen {
+        let role = |role| read.record.text(role).unwrap_or_default();
+        let text = role(Role::Text);
+        let mut seen = Seen {
+            line: 0,
+            fate: Fate::Excluded {
+                id: None,
+                code: "S005",
+                lost: false,
+            },
+            place: self.places.number(role(Role::Language), role(Role::Source)),
+            chars: count_chars(text),
+            fixes: Vec::new(),
+            undeclared: None,
+        };
+        let error = if let Some(code) = first_error(run, read, path) {
+            Err((code, None))
+        } else if read.record.root.kind() != Kind::Object {
+            Err(("S006", None))
+        } else {
+            self.pass(run, read, repaired)
+        };
+        seen.fate = match error {
+            Ok(passed) => Fate::Accepted(passed),
+            Err((code, undeclared)) => {
+                seen.undeclared = undeclared;
+                Fate::Excluded {
+                    id: read.record.role(Role::Id).and_then(id_text),
+                    code,
+                    lost: false,
+                }
+            }
+        };
+        seen
+    }
+
+    fn pass(
+        &mut self,
+        run: &ReleaseRun<'_>,
+        read: &Read<'_>,
+        repaired: bool,
+    ) -> Result<Passed, (&'static str, Option<Box<str>>)> {
+        let root = read.record.root;
+        let text = read.record.text(Role::Text).unwrap_or_default();
+        let id = read.record.text(Role::Id).ok_or(("S005", None))?;
+        let start = self.rows.len();
+        let row_hash = run.columns.encode(root, &mut self.rows).map_err(|error| {
+            let undeclared = error.undeclared.then(|| error.pointer.into_boxed_str());
+            (error.rule, undeclared)
+        })?;
+        let len = u32::try_from(self.rows.len() - start).unwrap_or(u32::MAX);
+        let keys = ContentKeys::of(text, &mut self.key);
+        let row_keys = RowKeys {
+            row_hash,
+            exact_key: keys.raw,
+            match_key: keys.folded,
+        };
+        Store::put_keys(&mut self.rows, &row_keys);
+        let config = run.config.configs.as_ref().map(|configs| {
+            let value = root.get(&configs.by).and_then(Value::as_str);
+            value.unwrap_or(DEFAULT_CONFIG).into()
+        });
+        Ok(Passed {
+            id: id.into(),
+            row: (start as u64, len),
+            keys,
+            identity: Identity {
+                id: u64::from_be_bytes(first(&sha256(id.as_bytes()))),
+                record: u64::from_be_bytes(first(&row_hash)),
+            },
+            published: read.record.text(Role::Published).and_then(micros),
+            config,
+            repaired,
+        })
+    }
+}
+
+/// The first error in code order that rules found.
+fn first_error(run: &ReleaseRun<'_>, read: &mut Read<'_>, path: &Arc<str>) -> Option<&'static str> {
+    if read.raw.is_empty() {
+        return None;
+    }
+    let placed = run.checker.place(read, path);
+    let errors = placed
+        .iter()
+        .filter(|finding| finding.severity == Severity::Error && finding.suppressed.is_none());
+    errors.map(|finding| finding.code).min()
+}
+
+fn count_chars(text: &str) -> u32 {
+    u32::try_from(bytecount(text.as_bytes())).unwrap_or(u32::MAX)
+}
+
+/// Code points: bytes that do not continue one.
+fn bytecount(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| (**byte as i8) >= -0x40).count()
+}

@@ -31,7 +31,7 @@ pub(super) enum Fate {
 #[derive(Debug)]
 pub(super) struct Passed {
     pub(super) id: Box<str>,
-    /// Where the encoded row starts among those of its chunk, and how long it is.
+    /// Where the store holds the row, and how long it is.
     pub(super) row: (u64, u32),
     pub(super) keys: ContentKeys,
     pub(super) identity: Identity,
@@ -62,11 +62,14 @@ pub(super) struct ChunkOut {
     pub(super) bytes: u64,
     pub(super) seen: Vec<Seen>,
     pub(super) places: Places,
-    /// Where the chunk's rows stand in the store.
-    pub(super) stored: io::Result<u64>,
+    /// Whether all rows of the chunk are in the store.
+    pub(super) stored: io::Result<()>,
     pub(super) refusals: Vec<String>,
     pub(super) notices: Vec<String>,
 }
+
+/// Bytes of rows that are handed to the store at once: few enough to be still in the processor's cache.
+const STORE_BYTES: usize = 128 << 10;
 
 /// What one thread keeps from chunk to chunk.
 #[derive(Default)]
@@ -111,10 +114,16 @@ impl Worker {
             }
         }
         let faults = !seen.is_empty();
+        let (mut stored, mut rest) = (Ok(()), seen.len());
         for entry in &chunk.entries {
             let record = self.entry(run, chunk, src, entry, path);
             seen.push(record);
+            if self.gate.rows.len() >= STORE_BYTES {
+                stored = stored.and(self.gate.store(store, &mut seen[rest..]));
+                rest = seen.len();
+            }
         }
+        stored = stored.and(self.gate.store(store, &mut seen[rest..]));
         if faults {
             seen.sort_by_key(|seen| seen.line);
         }
@@ -125,7 +134,7 @@ impl Worker {
             bytes: src.len() as u64,
             seen,
             places: std::mem::take(&mut self.gate.places),
-            stored: store.write(&self.gate.rows),
+            stored,
             refusals,
             notices: chunk.notices.clone(),
         }
@@ -199,6 +208,18 @@ impl Worker {
 }
 
 impl Gate {
+    /// Writes the rows of `seen` to the store.
+    fn store(&mut self, store: &Store, seen: &mut [Seen]) -> io::Result<()> {
+        let at = store.write(&self.rows)?;
+        self.rows.clear();
+        for seen in seen {
+            if let Fate::Accepted(passed) = &mut seen.fate {
+                passed.row.0 += at;
+            }
+        }
+        Ok(())
+    }
+
     /// A record that could not be read.
     fn lost(&mut self, line: u64, code: &'static str) -> Seen {
         Seen {
@@ -305,11 +326,30 @@ fn first_error(run: &ReleaseRun<'_>, read: &mut Read<'_>, path: &Arc<str>) -> Op
     errors.map(|finding| finding.code).min()
 }
 
+/// Code points: bytes that do not continue one.
 fn count_chars(text: &str) -> u32 {
-    u32::try_from(bytecount(text.as_bytes())).unwrap_or(u32::MAX)
+    // Few enough at a time that a byte can count them: that is what vectorises well.
+    let starts = |bytes: &[u8]| -> u8 {
+        bytes
+            .iter()
+            .map(|byte| u8::from(byte.cast_signed() >= -0x40))
+            .sum()
+    };
+    let chunks = text.as_bytes().chunks(128);
+    u32::try_from(chunks.map(|bytes| usize::from(starts(bytes))).sum::<usize>()).unwrap_or(u32::MAX)
 }
 
-/// Code points: bytes that do not continue one.
-fn bytecount(bytes: &[u8]) -> usize {
-    bytes.iter().filter(|byte| (**byte as i8) >= -0x40).count()
+#[cfg(test)]
+mod tests {
+    use super::count_chars;
+
+    #[test]
+    fn code_points_are_counted() {
+        for text in ["", "a", "é", "سوق 市場 🙂"] {
+            for times in [1, 100, 1_000] {
+                let text = text.repeat(times);
+                assert_eq!(count_chars(&text) as usize, text.chars().count());
+            }
+        }
+    }
 }

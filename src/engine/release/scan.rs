@@ -92,7 +92,7 @@ impl<'r, 'a> Scan<'r, 'a> {
             self.input = Some(out.input);
             self.lines = 0;
         }
-        let stored = out.stored?;
+        out.stored?;
         self.refusals
             .extend(out.refusals.into_iter().map(|why| format!("{path}: {why}")));
         self.notices
@@ -112,19 +112,13 @@ impl<'r, 'a> Scan<'r, 'a> {
                 bucket: buckets[seen.place as usize],
                 repaired: false,
             };
-            self.record(seen, detail, stored, path)?;
+            self.record(seen, detail, path)?;
         }
         self.lines += out.lines;
         Ok(())
     }
 
-    fn record(
-        &mut self,
-        seen: Seen,
-        mut detail: Detail,
-        stored: u64,
-        path: &Arc<str>,
-    ) -> Result<(), ReleaseError> {
+    fn record(&mut self, seen: Seen, mut detail: Detail, path: &Arc<str>) -> Result<(), ReleaseError> {
         if let Some(field) = seen.undeclared {
             let first = || (format!("{path}:{} has `{field}`", detail.line), 0);
             self.undeclared.get_or_insert_with(first).1 += 1;
@@ -156,8 +150,7 @@ impl<'r, 'a> Scan<'r, 'a> {
                 detail.repaired = passed.repaired;
                 let config = self.config_index(passed.config.as_deref().unwrap_or(super::DEFAULT_CONFIG));
                 let home = self.index(doc, &passed, seen.chars)?;
-                let row = (stored + passed.row.0, passed.row.1);
-                self.docs.push(&passed.id, config, home, row, detail)?;
+                self.docs.push(&passed.id, config, home, passed.row, detail)?;
             }
         }
         Ok(())

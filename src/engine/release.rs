@@ -5,6 +5,7 @@ mod docs;
 mod judge;
 mod refusal;
 mod scan;
+mod texts;
 
 use super::check::Checker;
 use super::pipeline;
@@ -19,7 +20,7 @@ use crate::release::shard::WriteOptions;
 use crate::release::splits::SplitRule;
 use crate::release::state::StateReader;
 use crate::release::writer::{Facts, Staged, Writer};
-use crate::source::{Plan, SourceError};
+use crate::source::{Input, Plan, SourceError};
 use audit::{Excluded, Logged};
 use docs::Docs;
 use judge::Worker;
@@ -30,10 +31,14 @@ use std::io;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use texts::Texts;
 use xxhash_rust::xxh3::xxh3_128;
 
 /// Most configs that `[configs] by` may make.
 const MAX_CONFIGS: usize = 1_000;
+
+/// Most inputs whose records are read again where they are, and not copied into scratch data.
+const MAX_OPEN: usize = 128;
 
 /// Name of the one config of a release without `[configs]`.
 const DEFAULT_CONFIG: &str = "default";
@@ -242,10 +247,11 @@ impl Prepared {
     ) -> Result<Staged, ReleaseError> {
         let public = run.config.release.audit == crate::config::AuditMode::Public;
         let by_config = run.config.configs.is_some();
+        let texts = Texts::new(run, &self.docs, &self.store);
         let mut writer = Writer::new(
             plan,
             run.columns.clone(),
-            &self.store,
+            &texts,
             rule.clone(),
             options,
             by_config,
@@ -266,7 +272,7 @@ impl Prepared {
                 .iter()
                 .map(|doc| docs.meta(*doc))
                 .filter(|row| row.home.is_none());
-            let new_bytes = new.map(|row| u64::from(row.len)).sum();
+            let new_bytes = new.map(|row| u64::from(row.weight)).sum();
             let mut metas = rows.iter().map(|doc| {
                 if run.stop.load(Ordering::Relaxed) {
                     Err(io::ErrorKind::Interrupted.into())
@@ -280,6 +286,8 @@ impl Prepared {
             }
             written?;
         }
+        // What was read again is what was checked only if nobody wrote in between.
+        run.plan.inputs.iter().try_for_each(Input::check_unchanged)?;
         facts.counts = self.outcome.counts;
         facts.languages = self.outcome.languages;
         let staged = writer.finish(&facts)?;

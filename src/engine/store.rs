@@ -1,6 +1,5 @@
 //! Accepted records on disk between the scan and the writing: texts never wait in memory.
 
-use crate::release::rows::{RowKeys, RowMeta, Rows};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::fs::File;
@@ -9,11 +8,8 @@ use std::marker::PhantomData;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Bytes of a row's keys, which stand behind its values.
-const KEYS: usize = 97;
-
-/// Rows in a temporary file that has no name (it is gone with the process). Written and read from
-/// any thread: where a row lies has no meaning.
+/// Bytes in a temporary file that has no name (it is gone with the process). Written and read from
+/// any thread: where they lie has no meaning.
 #[derive(Debug)]
 pub(crate) struct Store {
     file: File,
@@ -31,28 +27,16 @@ impl Store {
         })
     }
 
-    /// Appends the keys of the row that ends where `rows` ends.
-    pub(crate) fn put_keys(rows: &mut Vec<u8>, keys: &RowKeys) {
-        rows.extend_from_slice(&keys.row_hash);
-        rows.extend_from_slice(&keys.exact_key);
-        rows.push(u8::from(keys.match_key.is_some()));
-        rows.extend_from_slice(&keys.match_key.unwrap_or_default());
-    }
-
-    /// Writes rows, each with its keys; gives where they stand.
-    pub(crate) fn write(&self, rows: &[u8]) -> io::Result<u64> {
-        let at = self.end.fetch_add(rows.len() as u64, Ordering::Relaxed);
-        named(&self.directory, write_at(&self.file, rows, at))?;
+    /// Adds bytes; gives where they stand.
+    pub(crate) fn write(&self, bytes: &[u8]) -> io::Result<u64> {
+        let at = self.end.fetch_add(bytes.len() as u64, Ordering::Relaxed);
+        named(&self.directory, write_at(&self.file, bytes, at))?;
         Ok(at)
     }
-}
 
-fn keys_of(bytes: &[u8]) -> RowKeys {
-    let hash = |at: usize| std::array::from_fn(|n| bytes[at + n]);
-    RowKeys {
-        row_hash: hash(0),
-        exact_key: hash(32),
-        match_key: (bytes[64] != 0).then(|| hash(65)),
+    /// Fills `bytes` with what stands at a place.
+    pub(crate) fn read(&self, bytes: &mut [u8], at: u64) -> io::Result<()> {
+        read_at(&self.file, bytes, at)
     }
 }
 
@@ -176,57 +160,23 @@ fn write_at(file: &File, bytes: &[u8], offset: u64) -> io::Result<()> {
     }
 }
 
-impl Rows for Store {
-    fn keys(&self, row: &RowMeta<'_>) -> io::Result<RowKeys> {
-        let mut bytes = [0; KEYS];
-        read_at(&self.file, &mut bytes, row.offset + u64::from(row.len))?;
-        Ok(keys_of(&bytes))
-    }
-
-    fn fetch(&self, row: &RowMeta<'_>, encoded: &mut Vec<u8>) -> io::Result<RowKeys> {
-        let len = row.len as usize;
-        encoded.resize(len + KEYS, 0);
-        read_at(&self.file, encoded, row.offset)?;
-        let keys = keys_of(&encoded[len..]);
-        encoded.truncate(len);
-        Ok(keys)
-    }
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
     #[test]
-    fn rows_come_back_with_their_keys() {
+    fn bytes_come_back_whoever_wrote_them() {
         let store = Store::new(None).unwrap();
-        let keys = |n: u8| RowKeys {
-            row_hash: [n; 32],
-            exact_key: [n + 1; 32],
-            match_key: (n % 2 == 0).then_some([n; 32]),
-        };
-        let rows: Vec<(u64, u32)> = std::thread::scope(|scope| {
-            let write = |n: u8| {
-                let mut rows = vec![n; 10 * usize::from(n)];
-                Store::put_keys(&mut rows, &keys(n));
-                (store.write(&rows).unwrap(), u32::from(n) * 10)
-            };
+        let places: Vec<u64> = std::thread::scope(|scope| {
+            let write = |n: u8| store.write(&vec![n; 10 * usize::from(n)]).unwrap();
             let threads: Vec<_> = (0..20).map(|n| scope.spawn(move || write(n))).collect();
             threads.into_iter().map(|thread| thread.join().unwrap()).collect()
         });
-        let mut encoded = vec![1; 500];
-        for (n, (offset, len)) in (0..).zip(rows) {
-            let row = RowMeta {
-                id: "",
-                root: None,
-                home: None,
-                offset,
-                len,
-            };
-            assert_eq!(store.fetch(&row, &mut encoded).unwrap(), keys(n));
-            assert_eq!(store.keys(&row).unwrap(), keys(n));
-            assert_eq!(encoded, vec![n; 10 * usize::from(n)]);
+        for (n, at) in (0..).zip(places) {
+            let mut bytes = vec![0; 10 * usize::from(n)];
+            store.read(&mut bytes, at).unwrap();
+            assert_eq!(bytes, vec![n; 10 * usize::from(n)]);
         }
     }
 }

@@ -134,7 +134,7 @@ impl Core<'_> {
             match rows.next_if(|r| r.as_ref().map_or(true, |m| home.is_none_or(|h| m.home == h))) {
                 Some(meta) => {
                     let meta = meta?;
-                    bytes += u64::from(meta.len);
+                    bytes += u64::from(meta.weight);
                     group.push(meta);
                 }
                 None => break,
@@ -144,27 +144,23 @@ impl Core<'_> {
     }
 
     fn encode<'r>(&self, stream: &Stream<'_>, job: Job<'r>, encode: bool) -> Result<Encoded<'r>> {
-        if !encode {
-            let keys = job.rows.iter().map(|meta| self.rows.keys(meta));
-            return Ok(Encoded {
-                keys: keys.collect::<std::io::Result<_>>()?,
-                rows: job.rows,
-                data: Vec::new(),
-                state: Vec::new(),
-            });
-        }
         let parquet = |e| Error::parquet(Path::new(stream.split), e);
         let mut group = stream.data.row_group().map_err(parquet)?;
         let mut builder = self.columns.builder();
         let mut keys = Vec::with_capacity(job.rows.len());
+        let mut rows = self.rows.reader();
         let (mut row, mut bytes) = (Vec::new(), 0);
         for meta in &job.rows {
-            keys.push(self.rows.fetch(meta, &mut row)?);
-            if encoded_id(&row) != Some(meta.id.as_bytes()) || builder.push(&row).is_none() {
+            keys.push(rows.fetch(meta, &mut row)?);
+            let whole = encoded_id(&row) == Some(meta.id.as_bytes());
+            if !whole || (encode && builder.push(&row).is_none()) {
                 return Err(Error::Invalid(format!(
-                    "record `{}` was not spilled whole",
+                    "record `{}` is not what was checked",
                     meta.id
                 )));
+            }
+            if !encode {
+                continue;
             }
             bytes += row.len();
             if builder.len() == BATCH_ROWS || bytes >= BATCH_BYTES {
@@ -176,11 +172,17 @@ impl Core<'_> {
             flush(stream, &mut builder, &mut group)?;
         }
         drop(builder);
+        let (data, state) = if encode {
+            let state = encode_state(stream, &job.rows, &keys)?;
+            (group.close().map_err(parquet)?, state)
+        } else {
+            (Vec::new(), Vec::new())
+        };
         Ok(Encoded {
-            state: encode_state(stream, &job.rows, &keys)?,
-            data: group.close().map_err(parquet)?,
             rows: job.rows,
             keys,
+            data,
+            state,
         })
     }
 }

@@ -13,11 +13,11 @@ pub struct RowMeta<'r> {
     /// The shard of the previous release that holds the record (index into
     /// [`super::plan::Plan::homes`]); `None` for a new row.
     pub home: Option<u32>,
-    /// Where [`Rows`] finds the record.
-    pub offset: u64,
-    /// Length of the encoded row, in bytes. It decides where row groups end, and is a function of the
-    /// record alone.
-    pub len: u32,
+    /// What [`Rows`] knows the record by.
+    pub number: u64,
+    /// Bytes of the row's values. They decide where row groups end, so they have to be a function of
+    /// the record alone.
+    pub weight: u32,
 }
 
 impl<'r> RowMeta<'r> {
@@ -41,18 +41,18 @@ pub struct RowKeys {
 
 /// Where the writer gets rows from. Called by many threads at once.
 pub trait Rows: Sync {
-    /// The keys of a row.
-    ///
-    /// # Errors
-    /// I/O.
-    fn keys(&self, row: &RowMeta<'_>) -> std::io::Result<RowKeys>;
+    /// A reader for one thread.
+    fn reader(&self) -> Box<dyn RowReader + '_>;
+}
 
-    /// Puts a row, as [`super::columns::Columns::encode`] wrote it, into `encoded`, in the place of what
+/// Reads rows, in any order.
+pub trait RowReader {
+    /// Puts a row, as [`super::columns::Columns::encode`] writes it, into `encoded`, in the place of what
     /// that holds, and gives the row's keys.
     ///
     /// # Errors
-    /// I/O.
-    fn fetch(&self, row: &RowMeta<'_>, encoded: &mut Vec<u8>) -> std::io::Result<RowKeys>;
+    /// I/O; a record that is not there any more.
+    fn fetch(&mut self, row: &RowMeta<'_>, encoded: &mut Vec<u8>) -> std::io::Result<RowKeys>;
 }
 
 /// A row, or why there is none.

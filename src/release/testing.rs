@@ -4,7 +4,7 @@ use super::columns::Columns;
 use super::commit::Lock;
 use super::manifest::Counts;
 use super::plan::Plan;
-use super::rows::{RowKeys, RowMeta, Rows};
+use super::rows::{RowKeys, RowMeta, RowReader, Rows};
 use super::shard::WriteOptions;
 use super::splits::SplitRule;
 use super::writer::{Facts, Staged, Writer};
@@ -173,13 +173,16 @@ impl Memory {
 }
 
 impl Rows for Memory {
-    fn keys(&self, row: &RowMeta<'_>) -> std::io::Result<RowKeys> {
-        Ok(self.0[row.offset as usize].1)
+    fn reader(&self) -> Box<dyn RowReader + '_> {
+        Box::new(self)
     }
+}
 
-    fn fetch(&self, row: &RowMeta<'_>, encoded: &mut Vec<u8>) -> std::io::Result<RowKeys> {
-        encoded.clone_from(&self.0[row.offset as usize].0);
-        self.keys(row)
+impl RowReader for &Memory {
+    fn fetch(&mut self, row: &RowMeta<'_>, encoded: &mut Vec<u8>) -> std::io::Result<RowKeys> {
+        let (bytes, keys) = &self.0[row.number as usize];
+        encoded.clone_from(bytes);
+        Ok(*keys)
     }
 }
 
@@ -289,8 +292,8 @@ pub(crate) fn stage(releases: &Path, lock: &Lock, spec: &Spec) -> Result<Staged>
             id,
             root: None,
             home,
-            offset: memory.0.len() as u64,
-            len: memory.push(json, i.is_multiple_of(2).then(|| sha256(id.as_bytes()))),
+            number: memory.0.len() as u64,
+            weight: memory.push(json, i.is_multiple_of(2).then(|| sha256(id.as_bytes()))),
         });
     }
     let accepted = memory.0.len() as u64;
@@ -306,7 +309,7 @@ pub(crate) fn stage(releases: &Path, lock: &Lock, spec: &Spec) -> Result<Staged>
     for (split, mut rows) in by_split {
         rows.sort_by_key(|row| (row.home.unwrap_or(u32::MAX), row.id));
         let new = rows.iter().filter(|row| row.home.is_none());
-        let bytes = new.map(|row| u64::from(row.len)).sum();
+        let bytes = new.map(|row| u64::from(row.weight)).sum();
         writer.write_split("default", &split, bytes, &mut rows.into_iter().map(Ok))?;
     }
     let audit = writer.audit();

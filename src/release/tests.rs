@@ -413,13 +413,13 @@ fn unbalanced_counts_empty_releases_and_disorder_are_refused() {
     let plan = super::plan::Plan::new(dir.path(), "entries", "1", crate::config::Versioning::Semver).unwrap();
     let (_, json) = testing::record(1, 0);
     let mut memory = testing::Memory::default();
-    let len = memory.push(&json, None);
+    let weight = memory.push(&json, None);
     let meta = |id: &'static str| super::rows::RowMeta {
         id,
         root: None,
         home: None,
-        offset: 0,
-        len,
+        number: 0,
+        weight,
     };
     let writer = || {
         let rule = SplitRule::new(None, []).unwrap();
@@ -454,7 +454,7 @@ fn unbalanced_counts_empty_releases_and_disorder_are_refused() {
     let error = writer()
         .write_split("default", "train", 1, &mut [Ok(meta("other"))].into_iter())
         .unwrap_err();
-    assert!(error.to_string().contains("not spilled whole"), "{error}");
+    assert!(error.to_string().contains("not what was checked"), "{error}");
     assert!(
         writer()
             .write_split("default", "all", 0, &mut std::iter::empty())

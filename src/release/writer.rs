@@ -130,7 +130,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Writes all rows of one split: first those with a home, by (home, id), then new ones by id,
-    /// ids in byte order. A split without rows is left out. `new_bytes`: sum of [`RowMeta::len`] of
+    /// ids in byte order. A split without rows is left out. `new_bytes`: sum of [`RowMeta::weight`] of
     /// the new rows.
     ///
     /// # Errors
@@ -244,7 +244,7 @@ impl<'a> Writer<'a> {
         let path = (home.shard.path.clone(), home.shard.state.clone());
         let mut open = OpenShard::create(&self.root, &path, &stream)?;
         let mut run = self.run(&home.config, &home.split)?;
-        let bytes = metas.iter().map(|meta| u64::from(meta.len)).sum();
+        let bytes = metas.iter().map(|meta| u64::from(meta.weight)).sum();
         let mut source = metas.into_iter().map(Ok).peekable();
         self.core
             .each_group(&stream, &mut source, bytes, true, &mut |encoded| {

@@ -9,15 +9,30 @@ use std::path::Path;
 /// No shard of an earlier release.
 const NEW: u32 = u32::MAX;
 
+/// Where the JSON text of a record stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Spot {
+    /// Byte offset.
+    pub(super) at: u64,
+    /// Length in bytes.
+    pub(super) len: u32,
+    /// Whether that is in the store, and not in the input, whose bytes are the record as it is.
+    pub(super) stored: bool,
+}
+
 /// What writing a record needs to know.
 #[derive(Debug, Clone, Copy)]
 struct Row {
-    offset: u64,
+    /// [`Spot::at`], with its [`STORED`] bit.
+    at: u64,
     len: u32,
+    weight: u32,
     home: u32,
 }
 
-/// What only the accounts and the audit need to know of a record.
+const STORED: u64 = 1 << 63;
+
+/// What is looked up once or twice for a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Detail {
     pub(super) input: u32,
@@ -26,10 +41,13 @@ pub(super) struct Detail {
     /// Row of the tally.
     pub(super) bucket: u32,
     pub(super) repaired: bool,
+    pub(super) match_key: Option<[u8; 32]>,
 }
 
 /// Bytes of a [`Detail`].
-const DETAIL: usize = 21;
+const DETAIL: usize = 53;
+const REPAIRED: u8 = 1;
+const MATCHED: u8 = 2;
 
 impl Detail {
     fn to_bytes(self) -> [u8; DETAIL] {
@@ -38,7 +56,8 @@ impl Detail {
         bytes[8..12].copy_from_slice(&self.input.to_le_bytes());
         bytes[12..16].copy_from_slice(&self.chars.to_le_bytes());
         bytes[16..20].copy_from_slice(&self.bucket.to_le_bytes());
-        bytes[20] = u8::from(self.repaired);
+        bytes[20] = REPAIRED * u8::from(self.repaired) | MATCHED * u8::from(self.match_key.is_some());
+        bytes[21..].copy_from_slice(&self.match_key.unwrap_or_default());
         bytes
     }
 
@@ -49,7 +68,8 @@ impl Detail {
             input: short(8),
             chars: short(12),
             bucket: short(16),
-            repaired: bytes[20] != 0,
+            repaired: bytes[20] & REPAIRED != 0,
+            match_key: (bytes[20] & MATCHED != 0).then(|| std::array::from_fn(|n| bytes[21 + n])),
         }
     }
 }
@@ -62,6 +82,8 @@ pub(super) struct Collector {
     ends: Vec<u64>,
     rows: Vec<Row>,
     configs: Vec<u16>,
+    /// The first document of each input that has one.
+    inputs: Vec<(u32, u32)>,
     details: BufWriter<File>,
     directory: String,
 }
@@ -74,6 +96,7 @@ impl Collector {
             ends: Vec::new(),
             rows: Vec::new(),
             configs: Vec::new(),
+            inputs: Vec::new(),
             details: BufWriter::with_capacity(1 << 16, file),
             directory,
         })
@@ -84,21 +107,25 @@ impl Collector {
         self.rows.len()
     }
 
-    /// Adds a record: its id, its config, where it lies in the store.
+    /// Adds a record: its id, its config, its home, where it stands and the size of its values.
     pub(super) fn push(
         &mut self,
         id: &str,
         config: u16,
         home: Option<u32>,
-        (offset, len): (u64, u32),
+        (spot, weight): (Spot, u32),
         detail: Detail,
     ) -> io::Result<()> {
         self.ids.push_str(id);
         self.ends.push(self.ids.len() as u64);
         self.configs.push(config);
+        if self.inputs.last().is_none_or(|(_, input)| *input != detail.input) {
+            self.inputs.push((self.rows.len() as u32, detail.input));
+        }
         self.rows.push(Row {
-            offset,
-            len,
+            at: spot.at | if spot.stored { STORED } else { 0 },
+            len: spot.len,
+            weight,
             home: home.unwrap_or(NEW),
         });
         named(&self.directory, self.details.write_all(&detail.to_bytes()))
@@ -119,6 +146,7 @@ impl Collector {
             ends: self.ends,
             rows: self.rows,
             configs: self.configs,
+            inputs: self.inputs,
         })
     }
 }
@@ -130,6 +158,7 @@ pub(super) struct Docs {
     ends: Vec<u64>,
     rows: Vec<Row>,
     configs: Vec<u16>,
+    inputs: Vec<(u32, u32)>,
     details: Details,
 }
 
@@ -159,9 +188,21 @@ impl Docs {
             id: self.id(doc),
             root: None,
             home: self.home(doc),
-            offset: row.offset,
-            len: row.len,
+            number: u64::from(doc),
+            weight: row.weight,
         }
+    }
+
+    /// Where a record stands, and the input it came from.
+    pub(super) fn spot(&self, doc: u32) -> (Spot, u32) {
+        let row = &self.rows[doc as usize];
+        let next = self.inputs.partition_point(|(first, _)| *first <= doc);
+        let spot = Spot {
+            at: row.at & !STORED,
+            len: row.len,
+            stored: row.at & STORED != 0,
+        };
+        (spot, self.inputs[next - 1].1)
     }
 
     /// The order of the rows of a split: those of an earlier release by shard, then new ones; by id.
@@ -214,12 +255,18 @@ mod tests {
     #[test]
     fn what_goes_in_comes_out() {
         let mut docs = Collector::new(None).unwrap();
+        let spot = |n: u32| Spot {
+            at: u64::from(n) * 7,
+            len: n,
+            stored: n % 5 == 0,
+        };
         let detail = |n: u32| Detail {
-            input: n,
+            input: n / 100 * 2,
             line: u64::from(n) << 33,
             chars: n + 1,
             bucket: n + 2,
             repaired: n % 2 == 1,
+            match_key: (n % 3 == 1).then_some([n as u8; 32]),
         };
         for n in 0..5_000 {
             let home = (n % 3 == 0).then_some(n);
@@ -227,7 +274,7 @@ mod tests {
                 &"é".repeat(n as usize % 4),
                 n as u16,
                 home,
-                (u64::from(n) * 7, n),
+                (spot(n), n + 9),
                 detail(n),
             )
             .unwrap();
@@ -237,9 +284,12 @@ mod tests {
         assert_eq!((docs.id(0), docs.id(6), docs.config(4_999)), ("", "éé", 4_999));
         assert_eq!((docs.home(3), docs.home(4)), (Some(3), None));
         assert_eq!(
-            (docs.meta(7).offset, docs.meta(7).len, docs.meta(7).id),
-            (49, 7, "ééé")
+            (docs.meta(7).number, docs.meta(7).weight, docs.meta(7).id),
+            (7, 16, "ééé")
         );
+        for n in [0, 99, 100, 4_999] {
+            assert_eq!(docs.spot(n), (spot(n), n / 100 * 2));
+        }
         assert!(docs.order(3) < docs.order(4));
         assert_eq!(docs.details().get(4_321).unwrap(), detail(4_321));
         let mut next = 0;

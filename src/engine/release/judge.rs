@@ -1,18 +1,17 @@
-//! One record through the gate: rules, fixes, columns; what passes is encoded for the writer.
+//! One record through the gate: rules, fixes, columns.
 
-use super::{DEFAULT_CONFIG, ReleaseRun};
+use super::docs::Spot;
+use super::{DEFAULT_CONFIG, MAX_OPEN, ReleaseRun};
 use crate::config::ReleaseFix;
-use crate::dedup::keys::{first, sha256};
 use crate::dedup::{ContentKeys, Identity};
 use crate::engine::check::{Read, Scratch};
-use crate::engine::corpus::micros;
+use crate::engine::corpus::{identity, micros};
 use crate::engine::fix::{Applied, fix_record, splice};
 use crate::engine::place::id_text;
 use crate::engine::store::Store;
 use crate::engine::tally::Places;
 use crate::finding::{Safety, Severity};
 use crate::record::{Kind, Role, Span, Value};
-use crate::release::rows::RowKeys;
 use crate::source::{Chunk, Entry, FaultKind, Utf8};
 use std::io;
 use std::sync::Arc;
@@ -31,8 +30,9 @@ pub(super) enum Fate {
 #[derive(Debug)]
 pub(super) struct Passed {
     pub(super) id: Box<str>,
-    /// Where the store holds the row, and how long it is.
-    pub(super) row: (u64, u32),
+    pub(super) spot: Spot,
+    /// Bytes of the values.
+    pub(super) weight: u32,
     pub(super) keys: ContentKeys,
     pub(super) identity: Identity,
     pub(super) published: Option<i64>,
@@ -62,13 +62,13 @@ pub(super) struct ChunkOut {
     pub(super) bytes: u64,
     pub(super) seen: Vec<Seen>,
     pub(super) places: Places,
-    /// Whether all rows of the chunk are in the store.
+    /// Whether all that had to go into the store is there.
     pub(super) stored: io::Result<()>,
     pub(super) refusals: Vec<String>,
     pub(super) notices: Vec<String>,
 }
 
-/// Bytes of rows that are handed to the store at once: few enough to be still in the processor's cache.
+/// Bytes that are handed to the store at once: few enough to be still in the processor's cache.
 const STORE_BYTES: usize = 128 << 10;
 
 /// What one thread keeps from chunk to chunk.
@@ -84,9 +84,11 @@ pub(super) struct Worker {
 struct Gate {
     /// Scratch of the matching key.
     key: String,
-    /// Encoded rows, each with its keys.
-    rows: Vec<u8>,
+    /// Records that go into the store.
+    texts: Vec<u8>,
     places: Places,
+    /// Whether records of the chunk can be read again where they are.
+    plain: bool,
 }
 
 impl Worker {
@@ -100,7 +102,8 @@ impl Worker {
         let src = chunk.text.as_str();
         let mut refusals = Vec::new();
         let mut seen = Vec::with_capacity(chunk.records() as usize);
-        self.gate.rows.clear();
+        self.gate.texts.clear();
+        self.gate.plain = is_plain(run, chunk);
         for fault in &chunk.faults {
             if matches!(
                 fault.kind,
@@ -118,7 +121,7 @@ impl Worker {
         for entry in &chunk.entries {
             let record = self.entry(run, chunk, src, entry, path);
             seen.push(record);
-            if self.gate.rows.len() >= STORE_BYTES {
+            if self.gate.texts.len() >= STORE_BYTES {
                 stored = stored.and(self.gate.store(store, &mut seen[rest..]));
                 rest = seen.len();
             }
@@ -208,13 +211,15 @@ impl Worker {
 }
 
 impl Gate {
-    /// Writes the rows of `seen` to the store.
+    /// Writes the texts of `seen` to the store.
     fn store(&mut self, store: &Store, seen: &mut [Seen]) -> io::Result<()> {
-        let at = store.write(&self.rows)?;
-        self.rows.clear();
+        let at = store.write(&self.texts)?;
+        self.texts.clear();
         for seen in seen {
-            if let Fate::Accepted(passed) = &mut seen.fate {
-                passed.row.0 += at;
+            if let Fate::Accepted(passed) = &mut seen.fate
+                && passed.spot.stored
+            {
+                passed.spot.at += at;
             }
         }
         Ok(())
@@ -282,36 +287,60 @@ impl Gate {
         let root = read.record.root;
         let text = read.record.text(Role::Text).unwrap_or_default();
         let id = read.record.text(Role::Id).ok_or(("S005", None))?;
-        let start = self.rows.len();
-        let row_hash = run.columns.encode(root, &mut self.rows).map_err(|error| {
+        run.columns.check(root).map_err(|error| {
             let undeclared = error.undeclared.then(|| error.pointer.into_boxed_str());
             (error.rule, undeclared)
         })?;
-        let len = u32::try_from(self.rows.len() - start).unwrap_or(u32::MAX);
-        let keys = ContentKeys::of(text, &mut self.key);
-        let row_keys = RowKeys {
-            row_hash,
-            exact_key: keys.raw,
-            match_key: keys.folded,
+        let record = root.raw();
+        let stored = repaired || !self.plain || read.entry.map.is_some();
+        let at = if stored {
+            self.texts.extend_from_slice(record.as_bytes());
+            (self.texts.len() - record.len()) as u64
+        } else {
+            read.chunk.offset + root.span().start as u64
         };
-        Store::put_keys(&mut self.rows, &row_keys);
         let config = run.config.configs.as_ref().map(|configs| {
             let value = root.get(&configs.by).and_then(Value::as_str);
             value.unwrap_or(DEFAULT_CONFIG).into()
         });
         Ok(Passed {
             id: id.into(),
-            row: (start as u64, len),
-            keys,
-            identity: Identity {
-                id: u64::from_be_bytes(first(&sha256(id.as_bytes()))),
-                record: u64::from_be_bytes(first(&row_hash)),
+            spot: Spot {
+                at,
+                len: record.len() as u32,
+                stored,
             },
+            weight: weight(root),
+            keys: ContentKeys::deciding(text, &mut self.key),
+            identity: identity(Some(id), record),
             published: read.record.text(Role::Published).and_then(micros),
             config,
             repaired,
         })
     }
+}
+
+/// Whether records are the bytes of a file that can be read again. The files stay open, so that there
+/// must not be many.
+fn is_plain(run: &ReleaseRun<'_>, chunk: &Chunk) -> bool {
+    let inputs = &run.plan.inputs;
+    inputs.len() <= MAX_OPEN
+        && chunk.codec.is_none()
+        && chunk.charset.is_none()
+        && !inputs[chunk.input].is_stdin()
+}
+
+/// Bytes of a record's values: a function of its content alone, which is what cuts row groups.
+fn weight(value: Value<'_>) -> u32 {
+    fn add(value: Value<'_>) -> u64 {
+        match value.kind() {
+            Kind::String => value.as_str().map_or(0, |text| text.len() as u64),
+            Kind::Array => value.elements().map(add).sum(),
+            Kind::Object => value.members().map(|(_, value)| add(value)).sum(),
+            _ => 8,
+        }
+    }
+    u32::try_from(add(value)).unwrap_or(u32::MAX)
 }
 
 /// The first error in code order that rules found.

@@ -111,6 +111,7 @@ impl<'r, 'a> Scan<'r, 'a> {
                 chars: seen.chars,
                 bucket: buckets[seen.place as usize],
                 repaired: false,
+                match_key: None,
             };
             self.record(seen, detail, path)?;
         }
@@ -148,9 +149,11 @@ impl<'r, 'a> Scan<'r, 'a> {
                     self.fixes.push(&Logged::new(doc, fix))?;
                 }
                 detail.repaired = passed.repaired;
+                detail.match_key = passed.keys.folded;
                 let config = self.config_index(passed.config.as_deref().unwrap_or(super::DEFAULT_CONFIG));
                 let home = self.index(doc, &passed, seen.chars)?;
-                self.docs.push(&passed.id, config, home, passed.row, detail)?;
+                let place = (passed.spot, passed.weight);
+                self.docs.push(&passed.id, config, home, place, detail)?;
             }
         }
         Ok(())

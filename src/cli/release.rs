@@ -7,7 +7,7 @@ use super::project::{Project, no_rules, now};
 use super::{CommandResult, Failure, Outcome, git};
 use crate::config::load::{parse_share, parse_size};
 use crate::config::{Config, NearChoice};
-use crate::engine::check::Checker;
+use crate::engine::check::{Checker, FieldNames};
 use crate::engine::release::{Outcome as Account, Prepared, ReleaseError, ReleaseRun, prepare};
 use crate::engine::tally::Amount;
 use crate::record::Role;
@@ -115,7 +115,7 @@ fn release(args: &ReleaseArgs, project: &Project, printer: &Printer) -> Result<O
         arrow_schema(&schema).map_err(|error| Failure::new(format!("{}: {error}", schema_path.display())))?;
     let columns =
         Columns::new(&arrow, fields.name(Role::Id), config.release.undeclared).map_err(Stop::from)?;
-    let options = write_options(project, fields.name(Role::Text))?;
+    let options = write_options(project, fields)?;
     let releases = args
         .out
         .clone()
@@ -355,7 +355,7 @@ fn dirty(project: &Project, schema: &Path) -> Vec<PathBuf> {
     git::dirty(&project.root(), &paths)
 }
 
-fn write_options(project: &Project, text_column: &str) -> Result<WriteOptions, Failure> {
+fn write_options(project: &Project, fields: &FieldNames) -> Result<WriteOptions, Failure> {
     let release = &project.loaded.config.release;
     let size = |text: &str, what: &str| {
         parse_size(text).map_err(|error| Failure::new(format!("[release] {what}: {error}")))
@@ -364,7 +364,10 @@ fn write_options(project: &Project, text_column: &str) -> Result<WriteOptions, F
         zstd_level: release.zstd_level,
         shard_bytes: size(&release.shard_bytes, "shard-bytes")?,
         row_group_bytes: size(&release.row_group_bytes, "row-group-bytes")?,
-        text_columns: vec![text_column.to_owned()],
+        text_columns: vec![fields.name(Role::Text).to_owned()],
+        unique_columns: [Role::Title, Role::Url]
+            .map(|role| fields.name(role).to_owned())
+            .into(),
         threads: project.jobs,
         ..WriteOptions::default()
     })

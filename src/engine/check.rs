@@ -61,6 +61,11 @@ impl FieldNames {
         self.text_declared = true;
     }
 
+    /// The article of a record.
+    pub(crate) fn text<'a>(&self, root: Value<'a>) -> Option<&'a str> {
+        self.roles(root)[Role::Text as usize]?.as_str()
+    }
+
     /// The values by role of a record.
     fn roles<'a>(&self, root: Value<'a>) -> [Option<Value<'a>>; 9] {
         let mut roles = [None; 9];

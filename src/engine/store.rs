@@ -1,66 +1,47 @@
 //! Accepted records on disk between the scan and the writing: texts never wait in memory.
 
-use crate::record::{Span, Tree};
-use crate::release::writer::{RowMeta, Rows};
-use crate::source::json;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Seek, Write};
 use std::marker::PhantomData;
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Appends records to a temporary file that has no name (it is gone with the process).
+/// Bytes in a temporary file that has no name (it is gone with the process). Written and read from
+/// any thread: where they lie has no meaning.
 #[derive(Debug)]
 pub(crate) struct Store {
-    out: BufWriter<std::fs::File>,
-    at: u64,
+    file: File,
+    end: AtomicU64,
     directory: String,
-}
-
-/// Reads records back, from any thread.
-#[derive(Debug)]
-pub(crate) struct StoreReader {
-    file: std::fs::File,
 }
 
 impl Store {
     pub(crate) fn new(directory: Option<&Path>) -> io::Result<Self> {
-        let (file, shown) = scratch_file(directory)?;
+        let (file, directory) = scratch_file(directory)?;
         Ok(Self {
-            out: BufWriter::with_capacity(1 << 20, file),
-            at: 0,
-            directory: shown,
+            file,
+            end: AtomicU64::new(0),
+            directory,
         })
     }
 
-    /// Adds a record; gives where it stands.
-    pub(crate) fn append(&mut self, text: &[u8]) -> io::Result<u64> {
-        let at = self.at;
-        let length =
-            u32::try_from(text.len()).map_err(|_| io::Error::other("a record of more than 4 GiB"))?;
-        let written = self
-            .out
-            .write_all(&length.to_le_bytes())
-            .and_then(|()| self.out.write_all(text));
-        self.named(written)?;
-        self.at += 4 + u64::from(length);
+    /// Adds bytes; gives where they stand.
+    pub(crate) fn write(&self, bytes: &[u8]) -> io::Result<u64> {
+        let at = self.end.fetch_add(bytes.len() as u64, Ordering::Relaxed);
+        named(&self.directory, write_at(&self.file, bytes, at))?;
         Ok(at)
     }
 
-    pub(crate) fn finish(mut self) -> io::Result<StoreReader> {
-        let flushed = self.out.flush();
-        self.named(flushed)?;
-        let file = self.out.into_inner().map_err(io::IntoInnerError::into_error)?;
-        Ok(StoreReader { file })
-    }
-
-    fn named<T>(&self, result: io::Result<T>) -> io::Result<T> {
-        named(&self.directory, result)
+    /// Fills `bytes` with what stands at a place.
+    pub(crate) fn read(&self, bytes: &mut [u8], at: u64) -> io::Result<()> {
+        read_at(&self.file, bytes, at)
     }
 }
 
 /// A file without a name in the scratch directory, and that directory for messages.
-fn scratch_file(directory: Option<&Path>) -> io::Result<(std::fs::File, String)> {
+pub(crate) fn scratch_file(directory: Option<&Path>) -> io::Result<(File, String)> {
     let directory = directory.map_or_else(std::env::temp_dir, Path::to_path_buf);
     let shown = directory.display().to_string();
     let file = tempfile::tempfile_in(&directory).map_err(|error| {
@@ -72,7 +53,7 @@ fn scratch_file(directory: Option<&Path>) -> io::Result<(std::fs::File, String)>
     Ok((file, shown))
 }
 
-fn named<T>(directory: &str, result: io::Result<T>) -> io::Result<T> {
+pub(crate) fn named<T>(directory: &str, result: io::Result<T>) -> io::Result<T> {
     result.map_err(|error| {
         io::Error::new(
             error.kind(),
@@ -84,7 +65,7 @@ fn named<T>(directory: &str, result: io::Result<T>) -> io::Result<T> {
 /// Values on disk between the scan and the writing, read back once in the order they came.
 #[derive(Debug)]
 pub(crate) struct Spool<T> {
-    out: BufWriter<std::fs::File>,
+    out: BufWriter<File>,
     directory: String,
     kind: PhantomData<T>,
 }
@@ -121,7 +102,7 @@ impl<T: Serialize + DeserializeOwned> Spool<T> {
 /// What a [`Spool`] holds, in order.
 #[derive(Debug)]
 pub(crate) struct Spooled<T> {
-    input: BufReader<std::fs::File>,
+    input: BufReader<File>,
     line: Vec<u8>,
     kind: PhantomData<T>,
 }
@@ -140,7 +121,7 @@ impl<T: DeserializeOwned> Iterator for Spooled<T> {
 }
 
 /// Fills `bytes` from a place of a file, without moving its cursor where the system can do that.
-pub(crate) fn read_at(file: &std::fs::File, bytes: &mut [u8], offset: u64) -> io::Result<()> {
+pub(crate) fn read_at(file: &File, bytes: &mut [u8], offset: u64) -> io::Result<()> {
     #[cfg(unix)]
     {
         std::os::unix::fs::FileExt::read_exact_at(file, bytes, offset)
@@ -159,29 +140,43 @@ pub(crate) fn read_at(file: &std::fs::File, bytes: &mut [u8], offset: u64) -> io
     }
 }
 
-impl Rows for StoreReader {
-    fn fetch(&self, row: &RowMeta, text: &mut String) -> io::Result<()> {
-        let mut length = [0; 4];
-        read_at(&self.file, &mut length, row.offset)?;
-        let mut bytes = std::mem::take(text).into_bytes();
-        bytes.clear();
-        bytes.resize(u32::from_le_bytes(length) as usize, 0);
-        read_at(&self.file, &mut bytes, row.offset + 4)?;
-        // simdutf8 validates several times faster than String::from_utf8 does.
-        match simdutf8::basic::from_utf8(&bytes) {
-            Ok(valid) => text.push_str(valid),
-            Err(_) => {
-                return Err(io::Error::new(
-                    io::ErrorKind::InvalidData,
-                    "scratch data is not what was written",
-                ));
+/// Writes `bytes` at a place of a file.
+fn write_at(file: &File, bytes: &[u8], offset: u64) -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::FileExt::write_all_at(file, bytes, offset)
+    }
+    #[cfg(windows)]
+    {
+        use std::os::windows::fs::FileExt;
+        let mut done = 0;
+        while done < bytes.len() {
+            match file.seek_write(&bytes[done..], offset + done as u64)? {
+                0 => return Err(io::ErrorKind::WriteZero.into()),
+                n => done += n,
             }
         }
         Ok(())
     }
+}
 
-    fn parse(&self, text: &str, tree: &mut Tree) -> Result<(), String> {
-        json::parse(text, Span::new(0, text.len()), tree, &mut Vec::new())
-            .map_err(|error| format!("{error:?}"))
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_come_back_whoever_wrote_them() {
+        let store = Store::new(None).unwrap();
+        let places: Vec<u64> = std::thread::scope(|scope| {
+            let write = |n: u8| store.write(&vec![n; 10 * usize::from(n)]).unwrap();
+            let threads: Vec<_> = (0..20).map(|n| scope.spawn(move || write(n))).collect();
+            threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+        });
+        for (n, at) in (0..).zip(places) {
+            let mut bytes = vec![0; 10 * usize::from(n)];
+            store.read(&mut bytes, at).unwrap();
+            assert_eq!(bytes, vec![n; 10 * usize::from(n)]);
+        }
     }
 }

@@ -5,15 +5,33 @@ use std::collections::{BTreeMap, HashMap};
 /// Record ids shown for each reason.
 const SAMPLES: usize = 5;
 
-/// Where a record counts.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Bucket {
-    /// Declared language, or empty.
-    pub language: String,
-    /// Source, or empty.
-    pub source: String,
-    /// Code points of the text.
-    pub chars: u64,
+/// Pairs of a language and a source, numbered as they come.
+#[derive(Debug, Clone, Default)]
+pub struct Places {
+    numbers: HashMap<String, HashMap<String, u32>>,
+    pairs: Vec<(String, String)>,
+}
+
+impl Places {
+    /// The number of a pair.
+    pub fn number(&mut self, language: &str, source: &str) -> u32 {
+        let known = self.numbers.get(language).and_then(|sources| sources.get(source));
+        if let Some(number) = known {
+            return *number;
+        }
+        // Strings are made for a new pair only.
+        let number = self.pairs.len() as u32;
+        self.pairs.push((language.to_owned(), source.to_owned()));
+        let sources = self.numbers.entry(language.to_owned()).or_default();
+        sources.insert(source.to_owned(), number);
+        number
+    }
+
+    /// The pairs, by number.
+    #[must_use]
+    pub fn pairs(&self) -> &[(String, String)] {
+        &self.pairs
+    }
 }
 
 /// Rows and characters.
@@ -49,25 +67,21 @@ pub struct Row {
 #[derive(Debug, Clone, Default)]
 pub struct Tally {
     rows: Vec<Row>,
-    index: HashMap<(String, String), u32>,
+    places: Places,
     samples: BTreeMap<&'static str, Vec<String>>,
 }
 
 impl Tally {
     /// Number of the row for a language and source.
-    pub fn bucket(&mut self, bucket: &Bucket) -> u32 {
-        // Two strings are cloned only for a new pair.
-        let key = (bucket.language.clone(), bucket.source.clone());
-        if let Some(at) = self.index.get(&key) {
-            return *at;
+    pub fn bucket(&mut self, language: &str, source: &str) -> u32 {
+        let at = self.places.number(language, source);
+        if at as usize == self.rows.len() {
+            self.rows.push(Row {
+                language: language.to_owned(),
+                source: source.to_owned(),
+                ..Row::default()
+            });
         }
-        let at = self.rows.len() as u32;
-        self.rows.push(Row {
-            language: key.0.clone(),
-            source: key.1.clone(),
-            ..Row::default()
-        });
-        self.index.insert(key, at);
         at
     }
 

@@ -1,13 +1,10 @@
 //! Row groups encoded by many threads and appended in order: the same bytes for any number of them.
 
-use super::columns::{BatchBuilder, Columns};
-use super::manifest::{File, Role, Shard};
-use super::row_hash::{RowHash, RowHasher, RowsHash};
-use super::shard::{BATCH_BYTES, BATCH_ROWS, Encoder, ShardFile, WriteOptions};
+use super::columns::{BatchBuilder, Columns, encoded_id};
+use super::rows::{MetaResult, RowKeys, RowMeta, Rows};
+use super::shard::{BATCH_BYTES, BATCH_ROWS, Encoder, RowGroup, WriteOptions};
 use super::state::StateBuilder;
-use super::writer::{RowMeta, Rows};
 use super::{Error, Result};
-use crate::record::{Tree, Value};
 use parquet::arrow::arrow_writer::ArrowColumnChunk;
 use std::collections::BTreeMap;
 use std::iter::Peekable;
@@ -23,15 +20,15 @@ pub(super) struct Core<'a> {
 }
 
 /// A row group to be encoded.
-pub(super) struct Job {
-    pub(super) number: usize,
-    pub(super) rows: Vec<RowMeta>,
+struct Job<'r> {
+    number: usize,
+    rows: Vec<RowMeta<'r>>,
 }
 
 /// An encoded row group and its state.
-pub(super) struct Encoded {
-    pub(super) rows: Vec<RowMeta>,
-    pub(super) hashes: Vec<RowHash>,
+pub(super) struct Encoded<'r> {
+    pub(super) rows: Vec<RowMeta<'r>>,
+    pub(super) keys: Vec<RowKeys>,
     pub(super) data: Vec<ArrowColumnChunk>,
     pub(super) state: Vec<ArrowColumnChunk>,
 }
@@ -45,24 +42,24 @@ pub(super) struct Stream<'a> {
     pub(super) state: Encoder,
 }
 
-pub(super) type MetaResult = std::io::Result<RowMeta>;
-
 impl Core<'_> {
     /// Cuts rows into row groups, encodes them on all threads and hands them on in order. Stops at
-    /// the first row of another home than the first one's.
-    pub(super) fn each_group<I: Iterator<Item = MetaResult>>(
+    /// the first row of another home than the first one's. `bytes`: of all rows that come.
+    pub(super) fn each_group<'r, I: Iterator<Item = MetaResult<'r>>>(
         &self,
         stream: &Stream<'_>,
         rows: &mut Peekable<I>,
+        bytes: u64,
         encode: bool,
-        each: &mut dyn FnMut(Encoded) -> Result<()>,
+        each: &mut dyn FnMut(Encoded<'r>) -> Result<()>,
     ) -> Result<()> {
         let threads = self.options.threads.max(1);
-        let (jobs, queue) = mpsc::channel::<Job>();
+        let most = group_bytes(bytes, self.options.row_group_bytes);
+        let (jobs, queue) = mpsc::channel::<Job<'r>>();
         let queue = Mutex::new(queue);
         let queue = &queue;
         std::thread::scope(|scope| {
-            let (done, results) = mpsc::channel::<(usize, Result<Encoded>)>();
+            let (done, results) = mpsc::channel::<(usize, Result<Encoded<'r>>)>();
             let workers: Vec<_> = (0..threads)
                 .map(|_| {
                     let done = done.clone();
@@ -79,7 +76,7 @@ impl Core<'_> {
                 })
                 .collect();
             drop(done);
-            let result = self.pump(rows, threads + 1, &jobs, &results, each);
+            let result = self.pump(rows, (most, threads + 1), &jobs, &results, each);
             drop(jobs);
             drop(results);
             for worker in workers {
@@ -91,20 +88,20 @@ impl Core<'_> {
         })
     }
 
-    fn pump<I: Iterator<Item = MetaResult>>(
+    fn pump<'r, I: Iterator<Item = MetaResult<'r>>>(
         &self,
         rows: &mut Peekable<I>,
-        in_flight: usize,
-        jobs: &mpsc::Sender<Job>,
-        results: &mpsc::Receiver<(usize, Result<Encoded>)>,
-        each: &mut dyn FnMut(Encoded) -> Result<()>,
+        (most, in_flight): (u64, usize),
+        jobs: &mpsc::Sender<Job<'r>>,
+        results: &mpsc::Receiver<(usize, Result<Encoded<'r>>)>,
+        each: &mut dyn FnMut(Encoded<'r>) -> Result<()>,
     ) -> Result<()> {
         let dead = || Error::Invalid("an encoding thread died".to_owned());
         let (mut sent, mut appended, mut ended) = (0, 0, false);
-        let mut waiting: BTreeMap<usize, Encoded> = BTreeMap::new();
+        let mut waiting: BTreeMap<usize, Encoded<'r>> = BTreeMap::new();
         loop {
             while !ended && sent - appended < in_flight {
-                let rows = self.cut(rows)?;
+                let rows = self.cut(rows, most)?;
                 if rows.is_empty() {
                     ended = true;
                     break;
@@ -125,15 +122,19 @@ impl Core<'_> {
     }
 
     /// The rows of the next row group, all of one home.
-    fn cut<I: Iterator<Item = MetaResult>>(&self, rows: &mut Peekable<I>) -> Result<Vec<RowMeta>> {
-        let mut group: Vec<RowMeta> = Vec::new();
+    fn cut<'r, I: Iterator<Item = MetaResult<'r>>>(
+        &self,
+        rows: &mut Peekable<I>,
+        most: u64,
+    ) -> Result<Vec<RowMeta<'r>>> {
+        let mut group: Vec<RowMeta<'r>> = Vec::new();
         let mut bytes = 0;
-        while group.len() < self.options.row_group_rows && bytes < self.options.row_group_bytes {
+        while group.len() < self.options.row_group_rows && bytes < most {
             let home = group.first().map(|m| m.home);
             match rows.next_if(|r| r.as_ref().map_or(true, |m| home.is_none_or(|h| m.home == h))) {
                 Some(meta) => {
                     let meta = meta?;
-                    bytes += u64::from(meta.len);
+                    bytes += u64::from(meta.weight);
                     group.push(meta);
                 }
                 None => break,
@@ -142,149 +143,82 @@ impl Core<'_> {
         Ok(group)
     }
 
-    fn encode(&self, stream: &Stream<'_>, job: Job, encode: bool) -> Result<Encoded> {
+    fn encode<'r>(&self, stream: &Stream<'_>, job: Job<'r>, encode: bool) -> Result<Encoded<'r>> {
         let parquet = |e| Error::parquet(Path::new(stream.split), e);
         let mut group = stream.data.row_group().map_err(parquet)?;
-        let mut identity = RowHasher::new(self.columns.schema(), self.columns.id());
         let mut builder = self.columns.builder();
-        let mut hashes = Vec::with_capacity(job.rows.len());
-        let (mut text, mut tree, mut bytes) = (String::new(), Tree::new(), 0);
-        let mut flush = |builder: &mut BatchBuilder, hashes: &mut Vec<RowHash>| -> Result<()> {
-            let batch = builder
-                .finish()
-                .map_err(|e| Error::parquet(Path::new(stream.split), e))?;
-            identity.hash(&batch, hashes).map_err(Error::Invalid)?;
-            if encode {
-                group.write(&batch).map_err(parquet)?;
-            }
-            Ok(())
-        };
+        let mut keys = Vec::with_capacity(job.rows.len());
+        let mut rows = self.rows.reader();
+        let (mut row, mut bytes) = (Vec::new(), 0);
         for meta in &job.rows {
-            text.clear();
-            self.rows.fetch(meta, &mut text)?;
-            let row = self.parse(meta, &text, &mut tree)?;
-            builder.push(row).map_err(|error| Error::Row {
-                id: meta.id.to_string(),
-                error,
-            })?;
-            bytes += text.len();
+            keys.push(rows.fetch(meta, &mut row)?);
+            let whole = encoded_id(&row) == Some(meta.id.as_bytes());
+            if !whole || (encode && builder.push(&row).is_none()) {
+                return Err(Error::Invalid(format!(
+                    "record `{}` is not what was checked",
+                    meta.id
+                )));
+            }
+            if !encode {
+                continue;
+            }
+            bytes += row.len();
             if builder.len() == BATCH_ROWS || bytes >= BATCH_BYTES {
-                flush(&mut builder, &mut hashes)?;
+                flush(stream, &mut builder, &mut group)?;
                 bytes = 0;
             }
         }
         if !builder.is_empty() {
-            flush(&mut builder, &mut hashes)?;
+            flush(stream, &mut builder, &mut group)?;
         }
         drop(builder);
-        let state = if encode {
-            encode_state(stream, &job.rows, &hashes)?
+        let (data, state) = if encode {
+            let state = encode_state(stream, &job.rows, &keys)?;
+            (group.close().map_err(parquet)?, state)
         } else {
-            Vec::new()
+            (Vec::new(), Vec::new())
         };
         Ok(Encoded {
-            data: if encode {
-                group.close().map_err(parquet)?
-            } else {
-                Vec::new()
-            },
-            state,
             rows: job.rows,
-            hashes,
+            keys,
+            data,
+            state,
         })
-    }
-
-    fn parse<'t>(&self, meta: &RowMeta, text: &'t str, tree: &'t mut Tree) -> Result<Value<'t>> {
-        let bad = |why: String| Error::Invalid(format!("record `{}` was not spilled whole: {why}", meta.id));
-        self.rows.parse(text, tree).map_err(bad)?;
-        let row = tree.root(text).ok_or_else(|| bad("it is empty".to_owned()))?;
-        let name = self.columns.schema().field(self.columns.id()).name();
-        if row.get(name).and_then(Value::as_str) != Some(&*meta.id) {
-            return Err(bad(format!("its `{name}` is another")));
-        }
-        Ok(row)
     }
 }
 
-/// A shard being written, and its state beside it.
-pub(super) struct OpenShard {
-    pub(super) paths: (String, String),
-    pub(super) data: ShardFile,
-    pub(super) state: ShardFile,
-    pub(super) hash: RowsHash,
-    pub(super) rows: u64,
-    pub(super) id_min: Option<Box<str>>,
-    pub(super) id_max: Option<Box<str>>,
+fn flush(stream: &Stream<'_>, builder: &mut BatchBuilder, group: &mut RowGroup) -> Result<()> {
+    let parquet = |e: &dyn std::fmt::Display| Error::parquet(Path::new(stream.split), e);
+    let batch = builder.finish().map_err(|e| parquet(&e))?;
+    group.write(&batch).map_err(|e| parquet(&e))
 }
 
-impl OpenShard {
-    pub(super) fn create(root: &Path, paths: &(String, String), stream: &Stream<'_>) -> Result<Self> {
-        Ok(Self {
-            data: ShardFile::create(&root.join(&paths.0), &stream.data)?,
-            state: ShardFile::create(&root.join(&paths.1), &stream.state)?,
-            paths: paths.clone(),
-            hash: RowsHash::default(),
-            rows: 0,
-            id_min: None,
-            id_max: None,
-        })
+/// Bytes after which a row group ends, for rows of `total` bytes: at most `most`, and less where that
+/// makes the groups equal and their number one that two or four threads share without a rest.
+fn group_bytes(total: u64, most: u64) -> u64 {
+    let most = most.max(1);
+    if total <= most / 4 {
+        return most;
     }
-
-    pub(super) fn append(&mut self, group: Encoded) -> Result<()> {
-        self.hash.add(&group.hashes);
-        self.rows += group.rows.len() as u64;
-        if self.id_min.is_none() {
-            self.id_min = group.rows.first().map(|m| m.id.clone());
-        }
-        self.id_max = group.rows.last().map(|m| m.id.clone());
-        self.data.append(group.data)?;
-        self.state.append(group.state)
-    }
-
-    pub(super) fn close(self, rows_since: &str, bytes_since: &str) -> Result<(Shard, File)> {
-        let facts = self.data.close()?;
-        let state = self.state.close()?;
-        let file = File {
-            path: self.paths.1.clone(),
-            bytes: state.bytes,
-            sha256: state.sha256,
-            role: Role::State,
-        };
-        let shard = Shard {
-            path: self.paths.0,
-            bytes: facts.bytes,
-            sha256: facts.sha256,
-            rows: self.rows,
-            row_groups: facts.row_groups,
-            uncompressed_bytes: facts.uncompressed_bytes,
-            rows_hash: self.hash.finish(),
-            id_min: self.id_min.unwrap_or_default().into(),
-            id_max: self.id_max.unwrap_or_default().into(),
-            footer_bytes: facts.footer_bytes,
-            rows_since: rows_since.to_owned(),
-            bytes_since: bytes_since.to_owned(),
-            state: self.paths.1,
-        };
-        Ok((shard, file))
-    }
+    total.div_ceil(total.div_ceil(most).next_multiple_of(4)).max(1)
 }
 
 /// Refuses rows that are not in order: what is written must be a function of the set of rows.
-pub(super) struct Ordered<'i> {
-    pub(super) rows: &'i mut dyn Iterator<Item = MetaResult>,
-    pub(super) last: Option<(u32, Box<str>)>,
+pub(super) struct Ordered<'i, 'r> {
+    pub(super) rows: &'i mut dyn Iterator<Item = MetaResult<'r>>,
+    pub(super) last: Option<(u32, &'r str)>,
 }
 
-impl Iterator for Ordered<'_> {
-    type Item = MetaResult;
+impl<'r> Iterator for Ordered<'_, 'r> {
+    type Item = MetaResult<'r>;
 
-    fn next(&mut self) -> Option<MetaResult> {
+    fn next(&mut self) -> Option<MetaResult<'r>> {
         let meta = match self.rows.next()? {
             Ok(meta) => meta,
             error => return Some(error),
         };
-        let key = (meta.home.unwrap_or(u32::MAX), meta.id.clone());
-        if self.last.as_ref().is_some_and(|last| *last >= key) {
+        let key = (meta.home.unwrap_or(u32::MAX), meta.id);
+        if self.last.is_some_and(|last| last >= key) {
             let what = format!("row `{}` is out of order or there twice", meta.id);
             return Some(Err(std::io::Error::new(std::io::ErrorKind::InvalidInput, what)));
         }
@@ -303,7 +237,7 @@ pub(super) enum Next {
     End,
 }
 
-pub(super) fn peek(rows: &mut Peekable<Ordered<'_>>) -> Result<Next> {
+pub(super) fn peek(rows: &mut Peekable<Ordered<'_, '_>>) -> Result<Next> {
     match rows.peek() {
         None => Ok(Next::End),
         Some(Ok(meta)) => Ok(meta.home.map_or(Next::New, Next::Home)),
@@ -314,21 +248,43 @@ pub(super) fn peek(rows: &mut Peekable<Ordered<'_>>) -> Result<Next> {
     }
 }
 
-pub(super) fn encode_state(
+fn encode_state(
     stream: &Stream<'_>,
-    rows: &[RowMeta],
-    hashes: &[RowHash],
+    rows: &[RowMeta<'_>],
+    keys: &[RowKeys],
 ) -> Result<Vec<ArrowColumnChunk>> {
     let parquet = |e: &dyn std::fmt::Display| Error::parquet(Path::new("state"), e);
     let mut group = stream.state.row_group().map_err(|e| parquet(&e))?;
     let mut builder = StateBuilder::new();
     let place = (stream.config, stream.split, stream.since.as_str());
-    for (rows, hashes) in rows.chunks(BATCH_ROWS).zip(hashes.chunks(BATCH_ROWS)) {
-        for (meta, hash) in rows.iter().zip(hashes) {
-            builder.push(meta, place, hash);
+    for (rows, keys) in rows.chunks(BATCH_ROWS).zip(keys.chunks(BATCH_ROWS)) {
+        for (meta, keys) in rows.iter().zip(keys) {
+            builder.push(meta, place, keys);
         }
         let batch = builder.finish().map_err(|e| parquet(&e))?;
         group.write(&batch).map_err(|e| parquet(&e))?;
     }
     group.close().map_err(|e| parquet(&e))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::group_bytes;
+
+    #[test]
+    fn groups_are_equal_and_four_or_a_multiple_of_it() {
+        for (total, most, groups) in [
+            (0, 64, 1),
+            (16, 64, 1),
+            (17, 64, 4),
+            (64, 64, 4),
+            (256, 64, 4),
+            (257, 64, 8),
+            (820_000_000, 64 << 20, 16),
+        ] {
+            let bytes = group_bytes(total, most);
+            assert!(bytes <= most, "{total}");
+            assert_eq!(total.div_ceil(bytes).max(1), groups, "{total}");
+        }
+    }
 }

@@ -31,25 +31,46 @@ use sha2::{Digest as _, Sha256};
 /// SHA-256 of one row.
 pub type RowHash = [u8; 32];
 
-fn put(out: &mut Vec<u8>, tag: u8, payload: &[u8]) {
+pub(super) fn put(out: &mut Vec<u8>, tag: u8, payload: &[u8]) {
     out.push(tag);
     out.extend_from_slice(&(payload.len() as u64).to_le_bytes());
     out.extend_from_slice(payload);
 }
 
-/// Appends what `fill` writes as the payload of a `tag` field.
-fn put_nested(
-    out: &mut Vec<u8>,
-    tag: u8,
-    fill: impl FnOnce(&mut Vec<u8>) -> Result<(), String>,
-) -> Result<(), String> {
+/// Starts a `tag` field whose payload follows; gives the place that [`end_nested`] wants.
+pub(super) fn begin_nested(out: &mut Vec<u8>, tag: u8) -> usize {
     out.push(tag);
-    let at = out.len();
     out.extend_from_slice(&[0; 8]);
-    fill(out)?;
-    let length = (out.len() - at - 8) as u64;
-    out[at..at + 8].copy_from_slice(&length.to_le_bytes());
-    Ok(())
+    out.len()
+}
+
+/// Ends a field that [`begin_nested`] started.
+pub(super) fn end_nested(out: &mut [u8], start: usize) {
+    let length = (out.len() - start) as u64;
+    out[start - 8..start].copy_from_slice(&length.to_le_bytes());
+}
+
+/// The first field of `bytes`, its tag and payload, which is taken off; `None` where there is none.
+pub(super) fn take<'b>(bytes: &mut &'b [u8]) -> Option<(u8, &'b [u8])> {
+    let (tag, rest) = bytes.split_first()?;
+    let (length, rest) = rest.split_first_chunk::<8>()?;
+    let length = usize::try_from(u64::from_le_bytes(*length)).ok()?;
+    let (payload, rest) = rest.split_at_checked(length)?;
+    *bytes = rest;
+    Some((*tag, payload))
+}
+
+/// Columns but the id in byte order of their names, each with its name as a field.
+pub(super) fn column_order(schema: &Schema, id: usize) -> Vec<(usize, Vec<u8>)> {
+    let columns = schema.fields().iter().enumerate().filter(|(i, _)| *i != id);
+    let mut names: Vec<(&str, usize)> = columns.map(|(i, field)| (field.name().as_str(), i)).collect();
+    names.sort_unstable();
+    let encoded = names.into_iter().map(|(name, i)| {
+        let mut encoded = Vec::new();
+        put(&mut encoded, b's', name.as_bytes());
+        (i, encoded)
+    });
+    encoded.collect()
 }
 
 fn put_value(out: &mut Vec<u8>, array: &dyn Array, row: usize) -> Result<(), String> {
@@ -82,31 +103,30 @@ fn put_value(out: &mut Vec<u8>, array: &dyn Array, row: usize) -> Result<(), Str
         }
         DataType::List(_) => {
             let items = array.as_list::<i32>().value(row);
-            put_nested(out, b'l', |out| {
-                out.extend_from_slice(&(items.len() as u64).to_le_bytes());
-                (0..items.len()).try_for_each(|i| {
-                    if items.is_null(i) {
-                        put(out, b'n', &[]);
-                        return Ok(());
-                    }
-                    put_value(out, items.as_ref(), i)
-                })
-            })?;
+            let at = begin_nested(out, b'l');
+            out.extend_from_slice(&(items.len() as u64).to_le_bytes());
+            for i in 0..items.len() {
+                if items.is_null(i) {
+                    put(out, b'n', &[]);
+                } else {
+                    put_value(out, items.as_ref(), i)?;
+                }
+            }
+            end_nested(out, at);
         }
         DataType::Struct(fields) => {
             let columns = array.as_struct();
             let mut order: Vec<usize> = (0..fields.len()).collect();
             order.sort_by(|&a, &b| fields[a].name().cmp(fields[b].name()));
-            put_nested(out, b'o', |out| {
-                for i in order {
-                    let column = columns.column(i);
-                    if column.is_valid(row) {
-                        put(out, b's', fields[i].name().as_bytes());
-                        put_value(out, column.as_ref(), row)?;
-                    }
+            let at = begin_nested(out, b'o');
+            for i in order {
+                let column = columns.column(i);
+                if column.is_valid(row) {
+                    put(out, b's', fields[i].name().as_bytes());
+                    put_value(out, column.as_ref(), row)?;
                 }
-                Ok(())
-            })?;
+            }
+            end_nested(out, at);
         }
         other => return Err(format!("type {other} has no row hash")),
     }
@@ -126,25 +146,9 @@ impl RowHasher {
     /// A hasher for `schema`, whose id stands in column `id`.
     #[must_use]
     pub fn new(schema: &Schema, id: usize) -> Self {
-        let mut names: Vec<(&str, usize)> = schema
-            .fields()
-            .iter()
-            .enumerate()
-            .filter(|(i, _)| *i != id)
-            .map(|(i, f)| (f.name().as_str(), i))
-            .collect();
-        names.sort_unstable();
-        let order = names
-            .into_iter()
-            .map(|(name, i)| {
-                let mut encoded = Vec::new();
-                put(&mut encoded, b's', name.as_bytes());
-                (i, encoded)
-            })
-            .collect();
         Self {
             id,
-            order,
+            order: column_order(schema, id),
             buffer: Vec::new(),
         }
     }
@@ -177,7 +181,7 @@ pub struct RowsHash(Sha256);
 
 impl RowsHash {
     /// Adds rows in file order.
-    pub fn add(&mut self, hashes: &[RowHash]) {
+    pub fn add<'h>(&mut self, hashes: impl IntoIterator<Item = &'h RowHash>) {
         for hash in hashes {
             self.0.update(hash);
         }
@@ -287,8 +291,8 @@ mod tests {
             "f991e230e3d94504e22673f899258cc8d149c6e1cba8a0a4f03f41c5ac47b94c"
         );
         let mut rows = RowsHash::default();
-        rows.add(&[first]);
-        rows.add(&[second]);
+        rows.add([&first]);
+        rows.add([&second]);
         assert_eq!(
             rows.finish(),
             "e8aea438208dfb509d53768a09414b658b4b0f2d5970dcb7653b290ea8adc075"

@@ -29,11 +29,15 @@ pub const LIBRARY: &str = "parquet 60";
 /// Rows of a record batch.
 pub const BATCH_ROWS: usize = 8_192;
 
-/// Bytes of records after which a batch ends early, so that long records do not pile up.
-pub const BATCH_BYTES: usize = 8 << 20;
+/// Bytes of records after which a batch ends early: long records do not pile up, and what is built is
+/// still in the processor's cache when it is compressed.
+pub const BATCH_BYTES: usize = 1 << 20;
 
 /// Most rows of a row group.
 pub const ROW_GROUP_ROWS: usize = 131_072;
+
+/// Compression of columns of hashes: there is nothing to find in them at any level.
+const HASH_LEVEL: i32 = 1;
 
 /// False positive rate of the Bloom filter on ids.
 const BLOOM_FPP: f64 = 0.01;
@@ -54,6 +58,8 @@ pub struct WriteOptions {
     pub row_group_rows: usize,
     /// Columns of long unique text: no dictionary, no statistics.
     pub text_columns: Vec<String>,
+    /// Columns of other unique values: no dictionary.
+    pub unique_columns: Vec<String>,
     /// Threads that encode. Changes no byte.
     pub threads: usize,
 }
@@ -66,6 +72,7 @@ impl Default for WriteOptions {
             row_group_bytes: 64 << 20,
             row_group_rows: ROW_GROUP_ROWS,
             text_columns: vec!["body".to_owned()],
+            unique_columns: Vec::new(),
             threads: 1,
         }
     }
@@ -109,6 +116,9 @@ impl WriteOptions {
                 nulls_first: false,
             }]));
         }
+        for name in &self.unique_columns {
+            builder = builder.set_column_dictionary_enabled(ColumnPath::from(name.as_str()), false);
+        }
         for name in self.text_columns.iter().filter(|name| *name != id_name) {
             let path = ColumnPath::from(name.as_str());
             builder = builder
@@ -121,10 +131,17 @@ impl WriteOptions {
     /// Settings of the tables beside the rows: hashes and ids get no dictionary.
     fn table(&self, schema: &SchemaRef) -> Result<WriterProperties> {
         let mut builder = self.base()?;
-        for field in schema.fields() {
-            if ["id", "root", "row_hash", "exact_key", "match_key"].contains(&field.name().as_str()) {
-                builder =
-                    builder.set_column_dictionary_enabled(ColumnPath::from(field.name().as_str()), false);
+        let hashes =
+            Compression::ZSTD(ZstdLevel::try_new(HASH_LEVEL.min(self.zstd_level)).unwrap_or_default());
+        for name in schema.fields().iter().map(|field| field.name().as_str()) {
+            let path = ColumnPath::from(name);
+            if ["id", "root"].contains(&name) {
+                builder = builder.set_column_dictionary_enabled(path, false);
+            } else if ["row_hash", "exact_key", "match_key"].contains(&name) {
+                builder = builder
+                    .set_column_dictionary_enabled(path.clone(), false)
+                    .set_column_statistics_enabled(path.clone(), EnabledStatistics::None)
+                    .set_column_compression(path, hashes);
             }
         }
         Ok(builder.build())

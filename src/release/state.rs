@@ -4,6 +4,7 @@
 //! keeps its state file too, and rows can be compared without reading their texts.
 
 use super::row_hash::RowHash;
+use super::rows::{RowKeys, RowMeta};
 use super::{Error, Result, hex, unhex};
 use arrow_array::builder::StringBuilder;
 use arrow_array::cast::AsArray as _;
@@ -60,18 +61,18 @@ impl StateBuilder {
 
     pub(crate) fn push(
         &mut self,
-        meta: &super::writer::RowMeta,
+        meta: &RowMeta<'_>,
         (config, split, since): (&str, &str, &str),
-        row_hash: &RowHash,
+        keys: &RowKeys,
     ) {
         let [id, c, s, root, row, exact, matching, introduced] = &mut self.columns;
-        id.append_value(&meta.id);
+        id.append_value(meta.id);
         c.append_value(config);
         s.append_value(split);
         root.append_value(meta.root());
-        row.append_value(hex(row_hash));
-        exact.append_value(hex(&meta.exact_key));
-        matching.append_option(meta.match_key.as_ref().map(|key| hex(key)));
+        row.append_value(hex(&keys.row_hash));
+        exact.append_value(hex(&keys.exact_key));
+        matching.append_option(keys.match_key.as_ref().map(|key| hex(key)));
         introduced.append_value(since);
     }
 

@@ -4,9 +4,10 @@ use super::columns::Columns;
 use super::commit::Lock;
 use super::manifest::Counts;
 use super::plan::Plan;
+use super::rows::{RowKeys, RowMeta, RowReader, Rows};
 use super::shard::WriteOptions;
 use super::splits::SplitRule;
-use super::writer::{Facts, RowMeta, Rows, Staged, Writer};
+use super::writer::{Facts, Staged, Writer};
 use super::{Result, sha256};
 use crate::config::{SplitsConfig, Undeclared, Versioning};
 use crate::record::{Kind, Node, Tree};
@@ -147,19 +148,41 @@ pub(crate) fn record(i: usize, edition: usize) -> (String, String) {
     (id, value.to_string())
 }
 
-/// Records in memory.
+/// Encoded records in memory, with their keys.
 #[derive(Default)]
-pub(crate) struct Memory(pub(crate) Vec<String>);
+pub(crate) struct Memory(pub(crate) Vec<(Vec<u8>, RowKeys)>);
+
+impl Memory {
+    /// Adds a record; gives the length of its row.
+    pub(crate) fn push(&mut self, json: &str, match_key: Option<[u8; 32]>) -> u32 {
+        let (mut tree, mut row) = (Tree::new(), Vec::new());
+        parse(json, &mut tree);
+        let row_hash = columns().encode(tree.root(json).unwrap(), &mut row).unwrap();
+        let len = row.len() as u32;
+        let exact_key = sha256(json.as_bytes());
+        self.0.push((
+            row,
+            RowKeys {
+                row_hash,
+                exact_key,
+                match_key,
+            },
+        ));
+        len
+    }
+}
 
 impl Rows for Memory {
-    fn fetch(&self, row: &RowMeta, text: &mut String) -> std::io::Result<()> {
-        text.push_str(&self.0[row.offset as usize]);
-        Ok(())
+    fn reader(&self) -> Box<dyn RowReader + '_> {
+        Box::new(self)
     }
+}
 
-    fn parse(&self, text: &str, tree: &mut Tree) -> std::result::Result<(), String> {
-        parse(text, tree);
-        Ok(())
+impl RowReader for &Memory {
+    fn fetch(&mut self, row: &RowMeta<'_>, encoded: &mut Vec<u8>) -> std::io::Result<RowKeys> {
+        let (bytes, keys) = &self.0[row.number as usize];
+        encoded.clone_from(bytes);
+        Ok(*keys)
     }
 }
 
@@ -253,24 +276,25 @@ pub(crate) fn stage(releases: &Path, lock: &Lock, spec: &Spec) -> Result<Staged>
     }
     let rule = SplitRule::new(spec.splits.as_ref(), published.iter().map(String::as_str))?;
     let mut memory = Memory::default();
-    let mut by_split: BTreeMap<String, Vec<RowMeta>> = BTreeMap::new();
-    for (&i, &edition) in &spec.rows {
-        let (id, json) = record(i, edition);
-        let home = known.get(&id).copied();
+    let mut by_split: BTreeMap<String, Vec<RowMeta<'_>>> = BTreeMap::new();
+    let records: Vec<_> = spec
+        .rows
+        .iter()
+        .map(|(&i, &edition)| (i, record(i, edition)))
+        .collect();
+    for (i, (id, json)) in &records {
+        let home = known.get(id).copied();
         let split = match home {
             Some(home) => plan.homes()[home as usize].split.clone(),
-            None => rule.split_of(&id).to_owned(),
+            None => rule.split_of(id).to_owned(),
         };
         by_split.entry(split).or_default().push(RowMeta {
-            id: id.as_str().into(),
+            id,
             root: None,
             home,
-            exact_key: sha256(json.as_bytes()),
-            match_key: (i.is_multiple_of(2)).then(|| sha256(id.as_bytes())),
-            offset: memory.0.len() as u64,
-            len: json.len() as u32,
+            number: memory.0.len() as u64,
+            weight: memory.push(json, i.is_multiple_of(2).then(|| sha256(id.as_bytes()))),
         });
-        memory.0.push(json);
     }
     let accepted = memory.0.len() as u64;
     let mut writer = Writer::new(
@@ -283,8 +307,10 @@ pub(crate) fn stage(releases: &Path, lock: &Lock, spec: &Spec) -> Result<Staged>
         spec.public,
     )?;
     for (split, mut rows) in by_split {
-        rows.sort_by(|a, b| (a.home.unwrap_or(u32::MAX), &a.id).cmp(&(b.home.unwrap_or(u32::MAX), &b.id)));
-        writer.write_split("default", &split, &mut rows.into_iter().map(Ok))?;
+        rows.sort_by_key(|row| (row.home.unwrap_or(u32::MAX), row.id));
+        let new = rows.iter().filter(|row| row.home.is_none());
+        let bytes = new.map(|row| u64::from(row.weight)).sum();
+        writer.write_split("default", &split, bytes, &mut rows.into_iter().map(Ok))?;
     }
     let audit = writer.audit();
     for (line, reason) in [

@@ -412,15 +412,14 @@ fn unbalanced_counts_empty_releases_and_disorder_are_refused() {
     let _lock = Lock::acquire(dir.path(), false).unwrap();
     let plan = super::plan::Plan::new(dir.path(), "entries", "1", crate::config::Versioning::Semver).unwrap();
     let (_, json) = testing::record(1, 0);
-    let memory = testing::Memory(vec![json.clone()]);
-    let meta = |id: &str| super::writer::RowMeta {
-        id: id.into(),
+    let mut memory = testing::Memory::default();
+    let weight = memory.push(&json, None);
+    let meta = |id: &'static str| super::rows::RowMeta {
+        id,
         root: None,
         home: None,
-        exact_key: [0; 32],
-        match_key: None,
-        offset: 0,
-        len: json.len() as u32,
+        number: 0,
+        weight,
     };
     let writer = || {
         let rule = SplitRule::new(None, []).unwrap();
@@ -437,7 +436,7 @@ fn unbalanced_counts_empty_releases_and_disorder_are_refused() {
     };
     let spec = spec("1", 0..1);
     let mut one = writer();
-    one.write_split("default", "train", &mut [Ok(meta("row-00001"))].into_iter())
+    one.write_split("default", "train", 1, &mut [Ok(meta("row-00001"))].into_iter())
         .unwrap();
     let error = one.finish(&testing::facts(1, &spec)).unwrap_err();
     assert!(error.to_string().contains("do not balance"), "{error}");
@@ -448,17 +447,17 @@ fn unbalanced_counts_empty_releases_and_disorder_are_refused() {
         [meta("row-00001"), meta("a")],
     ] {
         let error = writer()
-            .write_split("default", "train", &mut rows.into_iter().map(Ok))
+            .write_split("default", "train", 1, &mut rows.into_iter().map(Ok))
             .unwrap_err();
         assert!(error.to_string().contains("out of order"), "{error}");
     }
     let error = writer()
-        .write_split("default", "train", &mut [Ok(meta("other"))].into_iter())
+        .write_split("default", "train", 1, &mut [Ok(meta("other"))].into_iter())
         .unwrap_err();
-    assert!(error.to_string().contains("not spilled whole"), "{error}");
+    assert!(error.to_string().contains("not what was checked"), "{error}");
     assert!(
         writer()
-            .write_split("default", "all", &mut std::iter::empty())
+            .write_split("default", "all", 0, &mut std::iter::empty())
             .is_err()
     );
 }

@@ -2,62 +2,20 @@
 
 use super::audit::AuditWriter;
 use super::columns::Columns;
-use super::encode::{Core, MetaResult, Next, OpenShard, Ordered, Stream, peek};
+use super::encode::{Core, Encoded, Next, Ordered, Stream, peek};
+use super::identities::{Identities, Run};
 use super::manifest::{self, File, Manifest, Role, Shard, Split};
+use super::open_shard::OpenShard;
 use super::plan::{Home, Plan};
 use super::row_hash::{ContentId, RowsHash};
+use super::rows::{MetaResult, RowMeta, Rows};
 use super::shard::{Encoder, Kind, LIBRARY, WriteOptions};
 use super::splits::SplitRule;
 use super::state::{self, Merge};
 use super::{Error, Result, card, changelog, semver, sums};
-use crate::record::Tree;
 use std::collections::BTreeMap;
 use std::iter::Peekable;
 use std::path::{Path, PathBuf};
-
-/// What the writer needs to know about a row before it reads it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RowMeta {
-    /// Id of the record.
-    pub id: Box<str>,
-    /// Id of the root of its cluster; `None` where that is the record itself.
-    pub root: Option<Box<str>>,
-    /// The shard of the previous release that holds the record (index into [`Plan::homes`]); `None`
-    /// for a new row.
-    pub home: Option<u32>,
-    /// SHA-256 of the raw text.
-    pub exact_key: [u8; 32],
-    /// SHA-256 of the matching key; `None` where the text is too short to be matched.
-    pub match_key: Option<[u8; 32]>,
-    /// Where [`Rows`] finds the record.
-    pub offset: u64,
-    /// Length of the record as canonical JSON, in bytes. It decides where row groups end, so it has
-    /// to be a function of the record alone.
-    pub len: u32,
-}
-
-impl RowMeta {
-    /// Id of the root of its cluster.
-    #[must_use]
-    pub fn root(&self) -> &str {
-        self.root.as_deref().unwrap_or(&self.id)
-    }
-}
-
-/// Where the writer gets records from. Called by many threads at once.
-pub trait Rows: Sync {
-    /// Puts the JSON text of a record into `text`, which is empty.
-    ///
-    /// # Errors
-    /// I/O.
-    fn fetch(&self, row: &RowMeta, text: &mut String) -> std::io::Result<()>;
-
-    /// Parses what [`Rows::fetch`] gave.
-    ///
-    /// # Errors
-    /// Why it is not JSON.
-    fn parse(&self, text: &str, tree: &mut Tree) -> std::result::Result<(), String>;
-}
 
 /// What the documents and the manifest say that the rows do not.
 #[derive(Debug, Clone)]
@@ -114,6 +72,7 @@ pub struct Writer<'a> {
     audit_root: PathBuf,
     audit: AuditWriter,
     configs: BTreeMap<String, BTreeMap<String, Split>>,
+    identities: Identities,
     files: Vec<File>,
 }
 
@@ -160,6 +119,7 @@ impl<'a> Writer<'a> {
             root,
             audit_root,
             configs: BTreeMap::new(),
+            identities: Identities::default(),
             files: Vec::new(),
         })
     }
@@ -170,7 +130,8 @@ impl<'a> Writer<'a> {
     }
 
     /// Writes all rows of one split: first those with a home, by (home, id), then new ones by id,
-    /// ids in byte order. A split without rows is left out.
+    /// ids in byte order. A split without rows is left out. `new_bytes`: sum of [`RowMeta::weight`] of
+    /// the new rows.
     ///
     /// # Errors
     /// I/O; rows out of order; a row that does not fit its columns.
@@ -178,7 +139,8 @@ impl<'a> Writer<'a> {
         &mut self,
         config: &str,
         split: &str,
-        rows: &mut dyn Iterator<Item = MetaResult>,
+        new_bytes: u64,
+        rows: &mut dyn Iterator<Item = MetaResult<'_>>,
     ) -> Result<()> {
         for name in [config, split] {
             if !manifest::is_ident(name) {
@@ -201,7 +163,10 @@ impl<'a> Writer<'a> {
                     })?;
                     shards.push(self.old_shard(&home, index, &mut rows)?);
                 }
-                Next::New => self.new_shards(config, split, &mut next, &mut rows, &mut shards)?,
+                Next::New => {
+                    let place = (config, split, &mut next);
+                    self.new_shards(place, new_bytes, &mut rows, &mut shards)?;
+                }
                 Next::End => break,
             }
         }
@@ -263,32 +228,63 @@ impl<'a> Writer<'a> {
     }
 
     /// Rows that the previous release has: its shard again when they are all there and unchanged.
-    fn old_shard(&mut self, home: &Home, index: u32, rows: &mut Peekable<Ordered<'_>>) -> Result<Shard> {
+    fn old_shard(&mut self, home: &Home, index: u32, rows: &mut Peekable<Ordered<'_, '_>>) -> Result<Shard> {
         let mut metas = Vec::new();
         while let Some(Ok(meta)) = rows.next_if(|r| r.as_ref().is_ok_and(|m| m.home == Some(index))) {
             metas.push(meta);
         }
         let stream = self.stream(&home.config, &home.split, &home.shard.rows_since)?;
-        if metas.len() as u64 == home.shard.rows && self.same_columns() {
-            let mut hash = RowsHash::default();
-            let mut source = metas.iter().cloned().map(Ok).peekable();
-            self.core
-                .each_group(&stream, &mut source, false, &mut |encoded| {
-                    hash.add(&encoded.hashes);
-                    Ok(())
-                })?;
-            if hash.finish() == home.shard.rows_hash && self.same_state(home, &metas)? {
-                return self.reuse(home);
-            }
+        if metas.len() as u64 == home.shard.rows
+            && self.same_columns()
+            && let Some(run) = self.unchanged(home, &stream, &metas)?
+        {
+            self.identities.push(run);
+            return self.reuse(home);
         }
         let path = (home.shard.path.clone(), home.shard.state.clone());
         let mut open = OpenShard::create(&self.root, &path, &stream)?;
+        let mut run = self.run(&home.config, &home.split)?;
+        let bytes = metas.iter().map(|meta| u64::from(meta.weight)).sum();
         let mut source = metas.into_iter().map(Ok).peekable();
         self.core
-            .each_group(&stream, &mut source, true, &mut |encoded| open.append(encoded))?;
+            .each_group(&stream, &mut source, bytes, true, &mut |encoded| {
+                note(&mut run, &encoded)?;
+                open.append(encoded)
+            })?;
+        self.identities.push(run);
         let (shard, file) = open.close(&home.shard.rows_since, &self.plan.version.to_string())?;
         self.files.push(file);
         Ok(shard)
+    }
+
+    /// The identities of rows that are those of the previous release, with their roots and keys.
+    fn unchanged(&self, home: &Home, stream: &Stream<'_>, metas: &[RowMeta<'_>]) -> Result<Option<Run>> {
+        let Some(previous) = &self.plan.previous else {
+            return Ok(None);
+        };
+        let mut reader = state::StateReader::open(&previous.directory.join(&home.state.path))?;
+        let mut hash = RowsHash::default();
+        let mut run = self.run(&home.config, &home.split)?;
+        let mut same = true;
+        let mut source = metas.iter().copied().map(Ok).peekable();
+        let each = &mut |encoded: Encoded<'_>| {
+            hash.add(encoded.keys.iter().map(|keys| &keys.row_hash));
+            for (meta, keys) in encoded.rows.iter().zip(&encoded.keys) {
+                same = same
+                    && reader.next_row()?.is_some_and(|(row, ..)| {
+                        *row.root == *meta.root()
+                            && row.exact_key == keys.exact_key
+                            && row.match_key == keys.match_key
+                    });
+            }
+            note(&mut run, &encoded)
+        };
+        self.core.each_group(stream, &mut source, u64::MAX, false, each)?;
+        Ok((same && hash.finish() == home.shard.rows_hash).then_some(run))
+    }
+
+    fn run(&self, config: &str, split: &str) -> Result<Run> {
+        Run::new(self.temp.path(), config, split)
     }
 
     fn same_columns(&self) -> bool {
@@ -301,25 +297,6 @@ impl<'a> Writer<'a> {
                     .zip(&now)
                     .all(|(a, b)| (&a.name, &a.kind, a.nullable) == (&b.name, &b.kind, b.nullable))
         })
-    }
-
-    /// Whether roots and keys are those of the previous release too.
-    fn same_state(&self, home: &Home, metas: &[RowMeta]) -> Result<bool> {
-        let Some(previous) = &self.plan.previous else {
-            return Ok(false);
-        };
-        let mut reader = state::StateReader::open(&previous.directory.join(&home.state.path))?;
-        for meta in metas {
-            let same = reader.next_row()?.is_some_and(|(row, ..)| {
-                *row.root == *meta.root()
-                    && row.exact_key == meta.exact_key
-                    && row.match_key == meta.match_key
-            });
-            if !same {
-                return Ok(false);
-            }
-        }
-        Ok(true)
     }
 
     fn reuse(&mut self, home: &Home) -> Result<Shard> {
@@ -354,17 +331,18 @@ impl<'a> Writer<'a> {
 
     fn new_shards(
         &mut self,
-        config: &str,
-        split: &str,
-        next: &mut u64,
-        rows: &mut Peekable<Ordered<'_>>,
+        (config, split, next): (&str, &str, &mut u64),
+        bytes: u64,
+        rows: &mut Peekable<Ordered<'_, '_>>,
         shards: &mut Vec<Shard>,
     ) -> Result<()> {
         let since = self.plan.version.to_string();
         let stream = self.stream(config, split, &since)?;
         let mut open: Option<OpenShard> = None;
         let mut done: Vec<(Shard, File)> = Vec::new();
-        self.core.each_group(&stream, rows, true, &mut |encoded| {
+        let mut run = self.run(config, split)?;
+        self.core.each_group(&stream, rows, bytes, true, &mut |encoded| {
+            note(&mut run, &encoded)?;
             let file = match &mut open {
                 Some(file) => file,
                 none => {
@@ -381,6 +359,7 @@ impl<'a> Writer<'a> {
             }
             Ok(())
         })?;
+        self.identities.push(run);
         if let Some(file) = open {
             done.push(file.close(&since, &since)?);
         }
@@ -407,6 +386,7 @@ impl<'a> Writer<'a> {
             audit_root,
             audit,
             configs,
+            identities,
             mut files,
         } = self;
         let configs = finish_configs(configs, by_config);
@@ -438,7 +418,7 @@ impl<'a> Writer<'a> {
             license: facts.license.as_deref(),
             languages: &facts.languages,
         };
-        let content_id = content_id(&root, &configs)?;
+        let content_id = identities.content_id()?;
         let verdict = semver::verdict(plan, side, rule.frozen(), facts.override_semver.as_deref())?;
 
         let counts_json =
@@ -521,6 +501,13 @@ impl<'a> Writer<'a> {
             manifest_sha256,
         })
     }
+}
+
+/// Adds the rows of a group to a run.
+fn note(run: &mut Run, group: &Encoded<'_>) -> Result<()> {
+    let rows = group.rows.iter().zip(&group.keys);
+    rows.map(|(meta, keys)| run.add(meta.id, &keys.row_hash))
+        .collect()
 }
 
 /// A release that is complete but not yet in its place.

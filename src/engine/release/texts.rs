@@ -1,0 +1,102 @@
+//! Records read a second time, to be written: from their input where its bytes are the record, else
+//! from the store.
+
+use super::docs::Docs;
+use super::{MAX_OPEN, ReleaseRun};
+use crate::dedup::keys::sha256;
+use crate::engine::check::FieldNames;
+use crate::engine::store::{Store, read_at};
+use crate::record::{Span, Tree};
+use crate::release::columns::Columns;
+use crate::release::rows::{RowKeys, RowMeta, RowReader, Rows};
+use crate::source::{Plan, json};
+use std::fs::File;
+use std::io;
+use std::sync::OnceLock;
+
+/// The texts of accepted records.
+pub(super) struct Texts<'a> {
+    docs: &'a Docs,
+    store: &'a Store,
+    plan: &'a Plan,
+    columns: &'a Columns,
+    fields: &'a FieldNames,
+    /// Inputs that were opened.
+    files: Vec<OnceLock<File>>,
+}
+
+impl<'a> Texts<'a> {
+    pub(super) fn new(run: &ReleaseRun<'a>, docs: &'a Docs, store: &'a Store) -> Self {
+        let files = run.plan.inputs.iter().take(MAX_OPEN);
+        Self {
+            docs,
+            store,
+            plan: run.plan,
+            columns: run.columns,
+            fields: &run.checker.fields,
+            files: files.map(|_| OnceLock::new()).collect(),
+        }
+    }
+
+    fn file(&self, input: u32) -> io::Result<&File> {
+        let slot = self.files.get(input as usize).ok_or(io::ErrorKind::NotFound)?;
+        if let Some(file) = slot.get() {
+            return Ok(file);
+        }
+        let file = fs_err::File::open(&self.plan.inputs[input as usize].path)?;
+        Ok(slot.get_or_init(|| file.into_parts().0))
+    }
+}
+
+impl Rows for Texts<'_> {
+    fn reader(&self) -> Box<dyn RowReader + '_> {
+        Box::new(Reader {
+            texts: self,
+            bytes: Vec::new(),
+            tree: Tree::new(),
+        })
+    }
+}
+
+/// The reader of one thread, with its buffers.
+struct Reader<'a> {
+    texts: &'a Texts<'a>,
+    bytes: Vec<u8>,
+    tree: Tree,
+}
+
+impl RowReader for Reader<'_> {
+    fn fetch(&mut self, row: &RowMeta<'_>, encoded: &mut Vec<u8>) -> io::Result<RowKeys> {
+        let Self { texts, bytes, tree } = self;
+        let doc = row.number as u32;
+        let changed = |why: String| {
+            let what = format!(
+                "record `{}` is not what it was when it was checked: {why}",
+                row.id
+            );
+            io::Error::new(io::ErrorKind::InvalidData, what)
+        };
+        let (spot, input) = texts.docs.spot(doc);
+        bytes.resize(spot.len as usize, 0);
+        if spot.stored {
+            texts.store.read(bytes, spot.at)?;
+        } else {
+            read_at(texts.file(input)?, bytes, spot.at)?;
+        }
+        // simdutf8 validates several times faster than the standard library does.
+        let text = simdutf8::basic::from_utf8(bytes).map_err(|error| changed(error.to_string()))?;
+        json::parse(text, Span::new(0, text.len()), tree, &mut Vec::new())
+            .map_err(|error| changed(error.to_string()))?;
+        let root = tree.root(text).ok_or_else(|| changed("it is empty".to_owned()))?;
+        encoded.clear();
+        let row_hash = texts
+            .columns
+            .encode(root, encoded)
+            .map_err(|error| changed(error.to_string()))?;
+        Ok(RowKeys {
+            row_hash,
+            exact_key: sha256(texts.fields.text(root).unwrap_or_default().as_bytes()),
+            match_key: texts.docs.details().get(doc)?.match_key,
+        })
+    }
+}

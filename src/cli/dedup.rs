@@ -2,7 +2,7 @@
 
 use super::args::{DedupArgs, Global};
 use super::output::{INTERRUPTED, Printer};
-use super::project::{Project, no_rules};
+use super::project::{Project, no_rules, say_text_fields};
 use super::{CommandResult, Failure, Outcome};
 use crate::engine::duplicates::{Copy, duplicates};
 use crate::report::escape::visible;
@@ -69,6 +69,7 @@ pub(crate) fn run(args: &DedupArgs, global: &Global, printer: &Printer) -> Comma
         )?;
     }
     out.flush()?;
+    say_text_fields(&checker, printer);
     if let Some(path) = &args.write {
         let written = found.write_survivors(&checker, &plan, path)?;
         printer.note(&format!("wrote {written} records to {}", path.display()));

@@ -204,6 +204,15 @@ impl Project {
     }
 }
 
+/// With `-v`: which fields were taken for the article, where nobody said.
+pub(crate) fn say_text_fields(checker: &Checker, printer: &Printer) {
+    for name in checker.fields.chosen() {
+        printer.detail(&format!(
+            "no field is declared as the article: `{name}` was taken (`--field /NAME` or `text` in [fields] decides)"
+        ));
+    }
+}
+
 /// The day that ends suppressions: `SOURCE_DATE_EPOCH` where it is set, so that a rebuild years later
 /// says the same.
 pub(crate) fn today() -> String {

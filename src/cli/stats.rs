@@ -2,7 +2,7 @@
 
 use super::args::{Global, StatsArgs};
 use super::output::{INTERRUPTED, Printer};
-use super::project::{Project, no_rules};
+use super::project::{Project, no_rules, say_text_fields};
 use super::{CommandResult, Failure, Outcome};
 use crate::engine::survey::{Count, Statistics, statistics};
 use crate::report::escape::visible;
@@ -28,6 +28,7 @@ pub(crate) fn run(args: &StatsArgs, global: &Global, printer: &Printer) -> Comma
         }
     };
     printer.result(text.as_bytes())?;
+    say_text_fields(&checker, printer);
     Ok(Outcome::Clean)
 }
 

@@ -11,6 +11,7 @@ use crate::schema::{Schema, SchemaErrorKind};
 use crate::source::json::{self, JsonError};
 use crate::source::{Chunk, Entry, Fault, FaultKind, JsonIssue, JsonIssueKind};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
 
 /// Fields tried for the article when the configuration names none.
 pub const TEXT_FIELDS: [&str; 5] = ["body", "text", "content", "article_text", "raw_content"];
@@ -20,6 +21,8 @@ pub const TEXT_FIELDS: [&str; 5] = ["body", "text", "content", "article_text", "
 pub struct FieldNames {
     names: [String; 9],
     text_declared: bool,
+    /// Which of [`TEXT_FIELDS`] records had for their article: one bit each.
+    chosen: Arc<AtomicU8>,
 }
 
 impl FieldNames {
@@ -45,6 +48,7 @@ impl FieldNames {
                 name(&fields.author, "authors"),
             ],
             text_declared: fields.text.is_some(),
+            chosen: Arc::default(),
         }
     }
 
@@ -59,6 +63,17 @@ impl FieldNames {
         name.trim_start_matches('/')
             .clone_into(&mut self.names[Role::Text as usize]);
         self.text_declared = true;
+    }
+
+    /// The fields that were taken for the article so far because none was declared.
+    #[must_use]
+    pub fn chosen(&self) -> Vec<&'static str> {
+        let bits = self.chosen.load(Ordering::Relaxed);
+        let fields = TEXT_FIELDS.into_iter().enumerate();
+        fields
+            .filter(|(rank, _)| bits & (1 << rank) != 0)
+            .map(|(_, name)| name)
+            .collect()
     }
 
     /// The values by role of a record.
@@ -78,6 +93,13 @@ impl FieldNames {
             {
                 text_rank = rank;
                 roles[Role::Text as usize] = Some(value);
+            }
+        }
+        if !self.text_declared && text_rank < TEXT_FIELDS.len() {
+            let bit = 1 << text_rank;
+            // A write in every record would have the threads fight over the cache line.
+            if self.chosen.load(Ordering::Relaxed) & bit == 0 {
+                self.chosen.fetch_or(bit, Ordering::Relaxed);
             }
         }
         roles

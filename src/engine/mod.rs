@@ -12,6 +12,7 @@ pub mod pipeline;
 pub(crate) mod place;
 pub mod release;
 pub mod rewrite;
+pub mod sample;
 pub mod select;
 pub mod single;
 pub(crate) mod store;

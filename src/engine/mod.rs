@@ -1,6 +1,7 @@
 //! The one place where the rooms meet: units, parallel scan, group, decide, fixes, baseline.
 
 pub mod baseline;
+pub mod charset;
 pub mod check;
 pub(crate) mod corpus;
 pub mod duplicates;

@@ -1,7 +1,7 @@
 //! `corpus dedup`: clusters of copies, reported; nothing changes unless `--write` is given.
 
 use super::args::{DedupArgs, Global};
-use super::output::{INTERRUPTED, Printer};
+use super::output::{INTERRUPTED, Printer, interrupted};
 use super::project::{Project, no_rules, say_text_fields};
 use super::{CommandResult, Failure, Outcome};
 use crate::engine::duplicates::{Copy, duplicates};
@@ -29,6 +29,10 @@ pub(crate) fn run(args: &DedupArgs, global: &Global, printer: &Printer) -> Comma
         project.scratch.as_deref(),
         &INTERRUPTED,
     )?;
+    if interrupted() {
+        // Half a run has no totals.
+        return Ok(Outcome::Failed);
+    }
     let mut out = BufWriter::new(io::stdout().lock());
     let mut clusters = 0_u64;
     let mut copies = 0_u64;

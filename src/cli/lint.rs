@@ -13,6 +13,7 @@ use crate::finding::{Safety, Severity, Sink, Summary};
 use crate::report::escape::visible;
 use crate::report::summary::count;
 use crate::report::{self, Format, RuleInfo};
+use crate::source::stdin::Stdin;
 use crate::source::{Input, Plan};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::collections::BTreeMap;
@@ -358,7 +359,7 @@ impl Spool {
             .prefix("corpus-stdin-")
             .suffix(suffix)
             .tempfile()?;
-        io::copy(&mut io::stdin().lock(), &mut file)?;
+        io::copy(&mut Stdin::new(&INTERRUPTED), &mut file)?;
         file.flush()?;
         let input = &mut inputs[0];
         *input = input.on_disk(file.path())?;

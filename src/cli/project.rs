@@ -2,7 +2,7 @@
 
 use super::Failure;
 use super::args::{Global, RuleArgs};
-use super::output::Printer;
+use super::output::{INTERRUPTED, Printer};
 use crate::config::FormatsChoice;
 use crate::config::load::{Loaded, Request, load, parse_size};
 use crate::engine::charset::detected;
@@ -116,6 +116,7 @@ impl Project {
             max_record_bytes: self.max_record_bytes,
             detect: detected,
             fields: self.loaded.config.fields.clone(),
+            stop: &INTERRUPTED,
             ..Options::default()
         };
         Ok(Plan::new(inputs, options)?)

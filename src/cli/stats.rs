@@ -1,7 +1,7 @@
 //! `corpus stats`.
 
 use super::args::{Global, StatsArgs};
-use super::output::{INTERRUPTED, Printer};
+use super::output::{INTERRUPTED, Printer, interrupted};
 use super::project::{Project, no_rules, say_text_fields};
 use super::{CommandResult, Failure, Outcome};
 use crate::engine::survey::{Count, Statistics, statistics};
@@ -18,6 +18,10 @@ pub(crate) fn run(args: &StatsArgs, global: &Global, printer: &Printer) -> Comma
     let checker = project.checker(&no_rules(), None, args.field.as_deref(), printer)?;
     let plan = project.plan(project.inputs(&args.paths, None)?)?;
     let counts = statistics(&checker, &plan, project.jobs, &INTERRUPTED)?;
+    if interrupted() {
+        // Half a run has no totals.
+        return Ok(Outcome::Failed);
+    }
     let text = match args.output_format.as_str() {
         "text" => text(&counts),
         "json" => serde_json::to_string_pretty(&counts)? + "\n",

@@ -1,6 +1,7 @@
 //! One record through parser, schema and rules: what every command that reads records shares.
 
 use super::place::{Placer, id_text};
+use super::rivals::Rivals;
 use super::select::Selection;
 use crate::config::Config;
 use crate::config::IdField;
@@ -275,6 +276,8 @@ impl Checker {
         let id = read.record.role(Role::Id).and_then(id_text);
         let source = read.record.text(Role::Source);
         let root = read.record.root;
+        let give_way = raw.iter().any(|finding| !finding.unless.is_empty());
+        let mut rivals = Rivals::default();
         let mut placer = Placer::new(read.chunk, read.src, read.entry, read.tree, &read.record, path);
         let mut placed = Vec::with_capacity(raw.len());
         for finding in raw.drain(..) {
@@ -283,6 +286,7 @@ impl Checker {
                 continue;
             }
             let index = finding.rule;
+            let (node, unless) = (finding.node, finding.unless);
             let mut finding = placer.place(finding, active);
             if self.selection.depends_on_record() {
                 let verdict = self
@@ -299,9 +303,13 @@ impl Checker {
             if let Some(fix) = &mut finding.fix {
                 fix.safety = self.selection.safety(index, fix.safety);
             }
+            if give_way {
+                rivals.add(placed.len(), node, unless, &finding);
+            }
             placed.push(finding);
         }
         *read.raw = raw;
+        rivals.retire(&mut placed);
         placed.sort_by(order);
         placed
     }

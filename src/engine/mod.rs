@@ -13,6 +13,7 @@ pub mod pipeline;
 pub(crate) mod place;
 pub mod release;
 pub mod rewrite;
+pub(crate) mod rivals;
 pub mod sample;
 pub mod select;
 pub mod single;

@@ -1,6 +1,7 @@
 //! A release of the sample loads in pandas, pyarrow, Polars, `DuckDB` and Hugging Face `datasets`.
 //!
-//! The Python side is `python/tests/test_readers.py`; `test.sh` makes its environment in `target/venv`.
+//! In their present versions and in the oldest that are promised. The Python side is
+//! `python/tests/test_readers.py`; `test.sh` makes its environments in `target/venv` and `target/venv-old`.
 
 #![allow(clippy::expect_used, clippy::print_stderr)]
 
@@ -29,13 +30,18 @@ fn copy_tree(from: &Path, to: &Path) {
     }
 }
 
-#[test]
-fn a_release_says_the_same_in_every_reader() {
-    if std::env::var_os("CORPUS_SKIP_READERS").is_some_and(|value| value == "1") {
-        eprintln!("skipped: CORPUS_SKIP_READERS=1");
-        return;
+/// Whether a variable asks for a test to be left out.
+fn skipped(variable: &str) -> bool {
+    let skipped = std::env::var_os(variable).is_some_and(|value| value == "1");
+    if skipped {
+        eprintln!("skipped: {variable}=1");
     }
-    let python = target().join("venv/bin/python");
+    skipped
+}
+
+/// Releases the sample and loads it with the readers of an environment below `target`.
+fn loads_with(environment: &str) {
+    let python = target().join(environment).join("bin/python");
     assert!(
         python.exists(),
         "{} is missing: run ./test.sh, which makes it, or set CORPUS_SKIP_READERS=1",
@@ -73,4 +79,18 @@ fn a_release_says_the_same_in_every_reader() {
         String::from_utf8_lossy(&tested.stdout),
         String::from_utf8_lossy(&tested.stderr)
     );
+}
+
+#[test]
+fn a_release_says_the_same_in_every_reader() {
+    if !skipped("CORPUS_SKIP_READERS") {
+        loads_with("venv");
+    }
+}
+
+#[test]
+fn a_release_says_the_same_in_the_oldest_readers() {
+    if !skipped("CORPUS_SKIP_READERS") && !skipped("CORPUS_SKIP_OLD_READERS") {
+        loads_with("venv-old");
+    }
 }

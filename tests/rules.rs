@@ -3,9 +3,7 @@
 
 #![allow(clippy::expect_used)]
 
-use corpus::config::Config;
-use corpus::engine::check::{Checker, FieldNames};
-use corpus::engine::select::{CommandLine, Selection};
+use corpus::engine::check::Checker;
 use corpus::engine::single;
 use corpus::finding::{Finding, Safety};
 use corpus::record::{Span, Tree, Value};
@@ -24,18 +22,7 @@ fn schema(rule: &Rule) -> Option<Schema> {
 }
 
 fn checker(rule: &Rule) -> Checker {
-    let config = Config::default();
-    let line = CommandLine {
-        select: Some(vec![rule.code.to_owned()]),
-        preview: true,
-        ..CommandLine::default()
-    };
-    Checker {
-        selection: Selection::new(&config, &line, None).expect("a known rule"),
-        schema: schema(rule),
-        fields: FieldNames::new(&config),
-        governed: true,
-    }
+    single::checker(rule.code, schema(rule)).expect("a known rule")
 }
 
 fn record(example: &Example, input: &str) -> String {
@@ -222,22 +209,6 @@ fn file_examples_hold() {
     assert!(problems.is_empty(), "{}", problems.join("\n"));
 }
 
-/// Every rule at once, with its default options.
-fn all_rules() -> Checker {
-    let config = Config::default();
-    let line = CommandLine {
-        select: Some(vec!["ALL".to_owned()]),
-        preview: true,
-        ..CommandLine::default()
-    };
-    Checker {
-        selection: Selection::new(&config, &line, None).expect("ALL is a selector"),
-        schema: None,
-        fields: FieldNames::new(&config),
-        governed: true,
-    }
-}
-
 /// Pieces that the rules look for, so that random texts are full of findings.
 const PIECES: &[&str] = &[
     "الخبر",
@@ -327,7 +298,7 @@ proptest::proptest! {
         language in proptest::sample::select(&["ar", "fa", "ur", "en", "fr", "ru", "zh", ""][..]),
         safe in proptest::bool::ANY,
     ) {
-        let checker = all_rules();
+        let checker = single::checker("ALL", None).expect("ALL is a selector");
         let at_least = if safe { Safety::Safe } else { Safety::Unsafe };
         let record = serde_json::json!({"id": "x", "language": language, "body": pieces.concat()}).to_string();
         if let Some((once, _)) = single::fix(&checker, &record, at_least)

@@ -3,17 +3,17 @@
 //! `fuzz_targets/` hands these to libFuzzer; `tests/random.rs` of the main crate runs them on
 //! random changes of good input with every `cargo test`.
 
-use corpus::config::{Config, Format};
-use corpus::engine::check::{Checker, FieldNames};
-use corpus::engine::select::{CommandLine, Selection};
-use corpus::engine::single::{findings, fix};
+use corpus::config::Format;
+use corpus::engine::charset::detected;
+use corpus::engine::check::Checker;
+use corpus::engine::single::{checker, findings, fix};
 use corpus::finding::Safety;
 use corpus::record::{Span, Tree};
 use corpus::release::manifest::Manifest;
 use corpus::schema::{Formats, Schema};
 use corpus::source::discover::Finder;
 use corpus::source::json::JsonError;
-use corpus::source::{Detected, FaultKind, Options, Plan};
+use corpus::source::{FaultKind, Options, Plan};
 use std::path::Path;
 use std::sync::LazyLock;
 
@@ -80,13 +80,7 @@ fn content(input: &Path, chunk_bytes: usize) -> Content {
     let options = Options {
         chunk_bytes,
         max_record_bytes: 3000,
-        detect: |bytes| {
-            let detection = corpus::text::detect::detect(bytes);
-            Detected {
-                charset: detection.charset.map(encoding_rs::Encoding::name),
-                certain: detection.certain,
-            }
-        },
+        detect: detected,
         ..Options::default()
     };
     let plan = Plan::new(inputs, options).expect("a plan");
@@ -137,20 +131,7 @@ pub fn source(data: &[u8]) {
     }
 }
 
-static CHECKER: LazyLock<Checker> = LazyLock::new(|| {
-    let config = Config::default();
-    let line = CommandLine {
-        select: Some(vec!["ALL".to_owned()]),
-        preview: true,
-        ..CommandLine::default()
-    };
-    Checker {
-        selection: Selection::new(&config, &line, None).expect("every rule"),
-        schema: None,
-        fields: FieldNames::new(&config),
-        governed: true,
-    }
-});
+static CHECKER: LazyLock<Checker> = LazyLock::new(|| checker("ALL", None).expect("every rule"));
 
 /// Rules give findings inside their fields, and what was fixed once has nothing left to fix.
 pub fn rules(data: &[u8]) {

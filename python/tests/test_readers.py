@@ -51,6 +51,8 @@ DUCKDB = {
     "timestamp[us, tz=UTC]": "TIMESTAMP WITH TIME ZONE",
     "list<element: string>": "VARCHAR[]",
 }
+# What `datasets` makes of `list: string` in a card: a class of its own since version 4.
+LIST = getattr(datasets, "List", lambda item: [item])
 HUGGING_FACE = {
     "string": datasets.Value("string"),
     "int64": datasets.Value("int64"),
@@ -58,7 +60,7 @@ HUGGING_FACE = {
     "bool": datasets.Value("bool"),
     "date32[day]": datasets.Value("date32"),
     "timestamp[us, tz=UTC]": datasets.Value("timestamp[us, tz=UTC]"),
-    "list<element: string>": datasets.List(datasets.Value("string")),
+    "list<element: string>": LIST(datasets.Value("string")),
 }
 
 
@@ -136,7 +138,9 @@ class Readers(unittest.TestCase):
                 if pa.types.is_timestamp(field.type):
                     self.assertEqual(str(frame[field.name].dtype), "datetime64[us, UTC]")
                 elif pa.types.is_string(field.type):
-                    self.assertTrue(pandas.api.types.is_string_dtype(frame[field.name]) or frame[field.name].isna().all())
+                    # Without the missing ones, which make a column of objects of it before pandas 3.
+                    present = frame[field.name].dropna()
+                    self.assertTrue(present.empty or pandas.api.types.is_string_dtype(present), field.name)
             self.assertEqual(digest(zip(frame["id"], frame[TEXT])), sha)
 
     def test_polars(self):

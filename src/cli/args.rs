@@ -202,6 +202,21 @@ pub(crate) struct LintArgs {
     /// Only files changed since this git revision
     #[arg(long, value_name = "REF", help_heading = "Input")]
     pub(crate) since: Option<String>,
+    /// Check only this many records, the same ones every time
+    #[arg(
+        long,
+        value_name = "N",
+        help_heading = "Input",
+        value_parser = clap::value_parser!(u64).range(1..),
+        conflicts_with_all = ["fix", "fix_only", "write_baseline", "prune_baseline"]
+    )]
+    pub(crate) sample: Option<u64>,
+    /// Use no results of earlier runs; none are kept, so this is always so
+    #[arg(long, help_heading = "Input", hide = true)]
+    pub(crate) no_cache: bool,
+    /// Refused: no results are kept between runs
+    #[arg(long, value_name = "DIR", help_heading = "Input", hide = true)]
+    pub(crate) cache_dir: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -1,8 +1,8 @@
 //! `corpus dedup`: clusters of copies, reported; nothing changes unless `--write` is given.
 
 use super::args::{DedupArgs, Global};
-use super::output::{INTERRUPTED, Printer};
-use super::project::{Project, no_rules};
+use super::output::{INTERRUPTED, Printer, interrupted};
+use super::project::{Project, no_rules, say_text_fields};
 use super::{CommandResult, Failure, Outcome};
 use crate::engine::duplicates::{Copy, duplicates};
 use crate::report::escape::visible;
@@ -29,6 +29,10 @@ pub(crate) fn run(args: &DedupArgs, global: &Global, printer: &Printer) -> Comma
         project.scratch.as_deref(),
         &INTERRUPTED,
     )?;
+    if interrupted() {
+        // Half a run has no totals.
+        return Ok(Outcome::Failed);
+    }
     let mut out = BufWriter::new(io::stdout().lock());
     let mut clusters = 0_u64;
     let mut copies = 0_u64;
@@ -69,6 +73,7 @@ pub(crate) fn run(args: &DedupArgs, global: &Global, printer: &Printer) -> Comma
         )?;
     }
     out.flush()?;
+    say_text_fields(&checker, printer);
     if let Some(path) = &args.write {
         let written = found.write_survivors(&checker, &plan, path)?;
         printer.note(&format!("wrote {written} records to {}", path.display()));

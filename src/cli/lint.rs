@@ -2,15 +2,18 @@
 
 use super::args::{Global, LintArgs};
 use super::output::{INTERRUPTED, Printer, interrupted};
-use super::project::Project;
+use super::project::{Project, say_text_fields};
 use super::{CommandResult, Failure, Outcome, git};
 use crate::engine::baseline::Baseline;
 use crate::engine::check::Checker;
 use crate::engine::fix::Applied;
 use crate::engine::lint::{FixRun, LintRun, Observer, fails, lint};
+use crate::engine::sample::Sample;
 use crate::finding::{Safety, Severity, Sink, Summary};
 use crate::report::escape::visible;
+use crate::report::summary::count;
 use crate::report::{self, Format, RuleInfo};
+use crate::source::stdin::Stdin;
 use crate::source::{Input, Plan};
 use indicatif::{ProgressBar, ProgressStyle};
 use std::collections::BTreeMap;
@@ -18,6 +21,10 @@ use std::io::{self, Read, Write};
 use std::path::PathBuf;
 
 pub(crate) fn run(args: &LintArgs, global: &Global, printer: &Printer) -> CommandResult {
+    if args.cache_dir.is_some() {
+        return Err(Failure::new("`--cache-dir`: nothing is kept between runs")
+            .hint("leave it out: a check takes little longer than reading the files"));
+    }
     let project = Project::load(global)?;
     let format: Format = args.output_format.parse()?;
     let mut checker = project.checker(
@@ -38,6 +45,12 @@ pub(crate) fn run(args: &LintArgs, global: &Global, printer: &Printer) -> Comman
     } else {
         None
     };
+    if from_stdin && args.sample.is_some() {
+        return Err(Failure::new(
+            "standard input cannot be sampled: a sample is chosen before it is checked",
+        )
+        .hint("write it to a file first, or cut it: `head -n 1000 FILE | corpus lint -`"));
+    }
     if fixing && !args.diff && spool.is_none() && args.fix_output.is_none() {
         may_rewrite(&inputs, args, &project)?;
     }
@@ -76,6 +89,13 @@ pub(crate) fn run(args: &LintArgs, global: &Global, printer: &Printer) -> Comman
         sink(args, format, &checker, printer, spool.is_some())?
     };
     let mut watcher = Watcher::new(&plan, printer, args);
+    let sample = args
+        .sample
+        .map(|size| {
+            let size = usize::try_from(size).unwrap_or(usize::MAX);
+            Sample::choose(&plan, project.jobs, size, &INTERRUPTED)
+        })
+        .transpose()?;
     let run = LintRun {
         checker: &checker,
         plan: &plan,
@@ -85,6 +105,7 @@ pub(crate) fn run(args: &LintArgs, global: &Global, printer: &Printer) -> Comman
         scratch: project.scratch.clone(),
         fix,
         fix_only: quiet_report,
+        sample,
     };
     let summary = lint(
         &run,
@@ -102,6 +123,10 @@ pub(crate) fn run(args: &LintArgs, global: &Global, printer: &Printer) -> Comman
         spool.print(printer)?;
     }
     save_baseline(args, baseline_path, baseline, recorded, printer)?;
+    say_text_fields(&checker, printer);
+    if let Some(sample) = &run.sample {
+        say_sample(sample, &checker, printer);
+    }
     if summary.records == 0 {
         printer.note("the inputs hold no records");
     }
@@ -244,6 +269,25 @@ fn may_rewrite(inputs: &[Input], args: &LintArgs, project: &Project) -> Result<(
     Ok(())
 }
 
+/// Says what the verdict rests on, and what a sample cannot tell.
+fn say_sample(sample: &Sample, checker: &Checker, printer: &Printer) {
+    printer.note(&format!(
+        "checked {} of {}",
+        sample.len(),
+        count(sample.total(), "record")
+    ));
+    let codes: Vec<&str> = ["D001", "D002"]
+        .into_iter()
+        .filter(|code| checker.selection.set.find(code).is_some())
+        .collect();
+    if !codes.is_empty() {
+        printer.detail(&format!(
+            "{} not checked: copies can only be told among all records",
+            codes.join(" and ")
+        ));
+    }
+}
+
 fn save_baseline(
     args: &LintArgs,
     path: Option<PathBuf>,
@@ -260,7 +304,11 @@ fn save_baseline(
             path.display()
         ));
     } else if let Some(mut baseline) = baseline {
-        let stale = baseline.stale();
+        let stale = if args.sample.is_some() {
+            0
+        } else {
+            baseline.stale()
+        };
         if args.prune_baseline && stale > 0 {
             baseline.prune();
             baseline.save(&path)?;
@@ -311,7 +359,7 @@ impl Spool {
             .prefix("corpus-stdin-")
             .suffix(suffix)
             .tempfile()?;
-        io::copy(&mut io::stdin().lock(), &mut file)?;
+        io::copy(&mut Stdin::new(&INTERRUPTED), &mut file)?;
         file.flush()?;
         let input = &mut inputs[0];
         *input = input.on_disk(file.path())?;

@@ -2,15 +2,15 @@
 
 use super::Failure;
 use super::args::{Global, RuleArgs};
-use super::output::Printer;
+use super::output::{INTERRUPTED, Printer};
 use crate::config::FormatsChoice;
 use crate::config::load::{Loaded, Request, load, parse_size};
+use crate::engine::charset::detected;
 use crate::engine::check::{Checker, FieldNames};
 use crate::engine::select::{CommandLine, Selection};
 use crate::schema::{Formats, Schema};
 use crate::source::discover::Finder;
-use crate::source::{Detected, Input, Options, Plan};
-use crate::text::detect::detect;
+use crate::source::{Input, Options, Plan};
 use std::path::{Path, PathBuf};
 
 /// A loaded project, or the defaults where there is none.
@@ -114,17 +114,9 @@ impl Project {
     pub(crate) fn plan(&self, inputs: Vec<Input>) -> Result<Plan, Failure> {
         let options = Options {
             max_record_bytes: self.max_record_bytes,
-            detect: |bytes| {
-                let detection = detect(bytes);
-                Detected {
-                    charset: detection
-                        .charset
-                        .map(encoding_rs::Encoding::name)
-                        .or(detection.guess),
-                    certain: detection.certain,
-                }
-            },
+            detect: detected,
             fields: self.loaded.config.fields.clone(),
+            stop: &INTERRUPTED,
             ..Options::default()
         };
         Ok(Plan::new(inputs, options)?)
@@ -201,6 +193,15 @@ impl Project {
             schema,
             fields: self.fields(text),
         })
+    }
+}
+
+/// With `-v`: which fields were taken for the article, where nobody said.
+pub(crate) fn say_text_fields(checker: &Checker, printer: &Printer) {
+    for name in checker.fields.chosen() {
+        printer.detail(&format!(
+            "no field is declared as the article: `{name}` was taken (`--field /NAME` or `text` in [fields] decides)"
+        ));
     }
 }
 

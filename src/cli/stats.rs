@@ -1,8 +1,8 @@
 //! `corpus stats`.
 
 use super::args::{Global, StatsArgs};
-use super::output::{INTERRUPTED, Printer};
-use super::project::{Project, no_rules};
+use super::output::{INTERRUPTED, Printer, interrupted};
+use super::project::{Project, no_rules, say_text_fields};
 use super::{CommandResult, Failure, Outcome};
 use crate::engine::survey::{Count, Statistics, statistics};
 use crate::report::escape::visible;
@@ -18,6 +18,10 @@ pub(crate) fn run(args: &StatsArgs, global: &Global, printer: &Printer) -> Comma
     let checker = project.checker(&no_rules(), None, args.field.as_deref(), printer)?;
     let plan = project.plan(project.inputs(&args.paths, None)?)?;
     let counts = statistics(&checker, &plan, project.jobs, &INTERRUPTED)?;
+    if interrupted() {
+        // Half a run has no totals.
+        return Ok(Outcome::Failed);
+    }
     let text = match args.output_format.as_str() {
         "text" => text(&counts),
         "json" => serde_json::to_string_pretty(&counts)? + "\n",
@@ -28,6 +32,7 @@ pub(crate) fn run(args: &StatsArgs, global: &Global, printer: &Printer) -> Comma
         }
     };
     printer.result(text.as_bytes())?;
+    say_text_fields(&checker, printer);
     Ok(Outcome::Clean)
 }
 

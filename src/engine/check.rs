@@ -1,6 +1,7 @@
 //! One record through parser, schema and rules: what every command that reads records shares.
 
 use super::place::{Placer, id_text};
+use super::rivals::Rivals;
 use super::select::Selection;
 use crate::config::Config;
 use crate::config::IdField;
@@ -11,6 +12,7 @@ use crate::schema::{Schema, SchemaErrorKind};
 use crate::source::json::{self, JsonError};
 use crate::source::{Chunk, Entry, Fault, FaultKind, JsonIssue, JsonIssueKind};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
 
 /// Fields tried for the article when the configuration names none.
 pub const TEXT_FIELDS: [&str; 5] = ["body", "text", "content", "article_text", "raw_content"];
@@ -20,6 +22,8 @@ pub const TEXT_FIELDS: [&str; 5] = ["body", "text", "content", "article_text", "
 pub struct FieldNames {
     names: [String; 9],
     text_declared: bool,
+    /// Which of [`TEXT_FIELDS`] records had for their article: one bit each.
+    chosen: Arc<AtomicU8>,
 }
 
 impl FieldNames {
@@ -45,6 +49,7 @@ impl FieldNames {
                 name(&fields.author, "authors"),
             ],
             text_declared: fields.text.is_some(),
+            chosen: Arc::default(),
         }
     }
 
@@ -66,6 +71,17 @@ impl FieldNames {
         self.roles(root)[Role::Text as usize]?.as_str()
     }
 
+    /// The fields that were taken for the article so far because none was declared.
+    #[must_use]
+    pub fn chosen(&self) -> Vec<&'static str> {
+        let bits = self.chosen.load(Ordering::Relaxed);
+        let fields = TEXT_FIELDS.into_iter().enumerate();
+        fields
+            .filter(|(rank, _)| bits & (1 << rank) != 0)
+            .map(|(_, name)| name)
+            .collect()
+    }
+
     /// The values by role of a record.
     fn roles<'a>(&self, root: Value<'a>) -> [Option<Value<'a>>; 9] {
         let mut roles = [None; 9];
@@ -83,6 +99,13 @@ impl FieldNames {
             {
                 text_rank = rank;
                 roles[Role::Text as usize] = Some(value);
+            }
+        }
+        if !self.text_declared && text_rank < TEXT_FIELDS.len() {
+            let bit = 1 << text_rank;
+            // A write in every record would have the threads fight over the cache line.
+            if self.chosen.load(Ordering::Relaxed) & bit == 0 {
+                self.chosen.fetch_or(bit, Ordering::Relaxed);
             }
         }
         roles
@@ -258,6 +281,8 @@ impl Checker {
         let id = read.record.role(Role::Id).and_then(id_text);
         let source = read.record.text(Role::Source);
         let root = read.record.root;
+        let give_way = raw.iter().any(|finding| !finding.unless.is_empty());
+        let mut rivals = Rivals::default();
         let mut placer = Placer::new(read.chunk, read.src, read.entry, read.tree, &read.record, path);
         let mut placed = Vec::with_capacity(raw.len());
         for finding in raw.drain(..) {
@@ -266,6 +291,7 @@ impl Checker {
                 continue;
             }
             let index = finding.rule;
+            let (node, unless) = (finding.node, finding.unless);
             let mut finding = placer.place(finding, active);
             if self.selection.depends_on_record() {
                 let verdict = self
@@ -282,9 +308,13 @@ impl Checker {
             if let Some(fix) = &mut finding.fix {
                 fix.safety = self.selection.safety(index, fix.safety);
             }
+            if give_way {
+                rivals.add(placed.len(), node, unless, &finding);
+            }
             placed.push(finding);
         }
         *read.raw = raw;
+        rivals.retire(&mut placed);
         placed.sort_by(order);
         placed
     }

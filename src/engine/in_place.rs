@@ -72,7 +72,7 @@ pub(crate) fn patches(
                         text: literal.clone().into_bytes(),
                     })
                 }
-                Back::Plain(offset) => {
+                Back::Plain(offset) | Back::Lines { offset, .. } => {
                     let old = root
                         .members()
                         .map(|(_, value)| value)

@@ -7,6 +7,7 @@ use super::fix::{Applied, fix_record, splice};
 use super::in_place;
 use super::pipeline;
 use super::rewrite::{Patch, Rewriter};
+use super::sample::Sample;
 use crate::config::Format;
 use crate::finding::{Finding, Safety, Severity, Sink, Summary};
 use crate::source::codec::Codec;
@@ -49,6 +50,8 @@ pub struct LintRun<'a> {
     pub fix: Option<FixRun>,
     /// Only fixes, no findings.
     pub fix_only: bool,
+    /// The records to check; all of them without it.
+    pub sample: Option<Sample>,
 }
 
 /// What a run hands to its caller while it goes.
@@ -137,7 +140,12 @@ pub fn lint(
         .iter()
         .map(|input| Arc::from(input.shown.as_str()))
         .collect();
-    let corpus = Corpus::new(run.checker, run.memory, run.scratch.as_deref())?;
+    let corpus = if run.sample.is_some() {
+        // What is unique among some records may have its copy among the others.
+        Corpus::default()
+    } else {
+        Corpus::new(run.checker, run.memory, run.scratch.as_deref())?
+    };
     let wants_documents = corpus.wanted();
     let mut emitter = Emitter {
         run,
@@ -229,7 +237,18 @@ impl Worker {
         };
         let src = chunk.text.as_str();
         let mut faults = chunk.faults.iter().peekable();
-        for entry in &chunk.entries {
+        let chosen: Option<Vec<usize>> = run
+            .sample
+            .as_ref()
+            .map(|sample| sample.entries(chunk.input, chunk.number).collect());
+        for (index, entry) in chunk.entries.iter().enumerate() {
+            if chosen
+                .as_ref()
+                .is_some_and(|chosen| chosen.binary_search(&index).is_err())
+            {
+                out.records -= 1;
+                continue;
+            }
             while let Some(fault) = faults.next_if(|fault| fault.line < entry.line) {
                 out.fault(run, fault, path);
             }

@@ -1,6 +1,7 @@
 //! The one place where the rooms meet: units, parallel scan, group, decide, fixes, baseline.
 
 pub mod baseline;
+pub mod charset;
 pub mod check;
 pub(crate) mod corpus;
 pub mod duplicates;
@@ -12,6 +13,8 @@ pub mod pipeline;
 pub(crate) mod place;
 pub mod release;
 pub mod rewrite;
+pub(crate) mod rivals;
+pub mod sample;
 pub mod select;
 pub mod single;
 pub(crate) mod store;

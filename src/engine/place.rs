@@ -42,6 +42,8 @@ struct FieldCursor<'a> {
     byte: usize,
     chars: usize,
     line: u64,
+    /// Code points before the current line.
+    line_chars: usize,
     /// Offset in the literal, opening quote included.
     literal: usize,
 }
@@ -160,6 +162,11 @@ impl<'a> Placer<'a> {
                     Some(offset + at as u64)
                 }
                 Back::Plain(offset) => Some(offset + start as u64),
+                Back::Lines { offset, line, column } => {
+                    let at = finding.span.map_or((1, 0), |_| (cursor.line, cursor.column()));
+                    self.stands(line, column, at, finding);
+                    Some(offset + start as u64)
+                }
                 Back::Nowhere => None,
             },
             None => None,
@@ -198,8 +205,21 @@ impl<'a> Placer<'a> {
             byte: 0,
             chars: 0,
             line: 1,
+            line_chars: 0,
             literal: 1,
         });
+    }
+
+    /// Sets the place of a finding that stands on this line and behind so many code points of a field
+    /// that starts on `line` (from 0) of the record, behind `column` code points.
+    fn stands(&self, line: u64, column: u64, (field_line, chars): (u64, usize), finding: &mut Finding) {
+        let line = line + field_line - 1;
+        let column = if field_line == 1 { column } else { 0 } + chars as u64 + 1;
+        if line == 0 {
+            finding.column = Some(column);
+        } else {
+            finding.place = Some((self.entry.line + 1 + line, column));
+        }
     }
 
     /// Sets the column of a chunk offset in the record's first line, or its exact place when it is
@@ -273,13 +293,22 @@ impl<'a> Placer<'a> {
 }
 
 impl FieldCursor<'_> {
+    /// Code points before the current place in its line.
+    const fn column(&self) -> usize {
+        self.chars - self.line_chars
+    }
+
     fn advance(&mut self, value: &str, to: usize) {
         if to < self.byte {
             (self.byte, self.chars, self.line, self.literal) = (0, 0, 1, 1);
+            self.line_chars = 0;
         }
         let piece = &value[self.byte..to];
+        if let Some(last) = memchr::memrchr(b'\n', piece.as_bytes()) {
+            self.line += memchr::memchr_iter(b'\n', piece.as_bytes()).count() as u64;
+            self.line_chars = self.chars + piece[..=last].chars().count();
+        }
         self.chars += piece.chars().count();
-        self.line += memchr::memchr_iter(b'\n', piece.as_bytes()).count() as u64;
         if self.node.is_escaped() {
             self.literal = advance_literal(self.node.raw(), self.literal, piece.len());
         } else {

@@ -1,11 +1,34 @@
 //! One record on its own: what `show`, the rule examples and the tests need.
 
-use super::check::{Checker, Scratch};
+use super::check::{Checker, FieldNames, Scratch};
 use super::fix::{Fixed, fix_record, splice};
+use super::select::{CommandLine, SelectError, Selection};
+use crate::config::Config;
 use crate::finding::{Finding, Safety};
 use crate::record::Span;
+use crate::schema::Schema;
 use crate::source::{Chunk, Entry, Utf8};
 use std::sync::Arc;
+
+/// A checker of the rules that a selector names, preview rules too, with their default options and
+/// as in a project.
+///
+/// # Errors
+/// A selector that names no rule.
+pub fn checker(select: &str, schema: Option<Schema>) -> Result<Checker, SelectError> {
+    let config = Config::default();
+    let line = CommandLine {
+        select: Some(vec![select.to_owned()]),
+        preview: true,
+        ..CommandLine::default()
+    };
+    Ok(Checker {
+        selection: Selection::new(&config, &line, None)?,
+        schema,
+        fields: FieldNames::new(&config),
+        governed: true,
+    })
+}
 
 /// A record's findings.
 ///

@@ -410,6 +410,8 @@ pub struct RawFinding {
     pub fix: Option<Fix>,
     /// Byte offset in the block, for faults and JSON flaws that belong to no value.
     pub at: Option<usize>,
+    /// Codes of rules that say it better: where one of them reports the same place, this is left out.
+    pub unless: &'static [&'static str],
 }
 
 /// Takes findings from a check.
@@ -456,6 +458,7 @@ impl Out<'_> {
             message,
             fix: None,
             at: None,
+            unless: &[],
         });
         let last = self.findings.len() - 1;
         Builder {
@@ -518,6 +521,12 @@ impl Builder<'_> {
     /// Overrides the rule's severity for this case.
     pub fn severity(self, severity: Severity) -> Self {
         self.finding.severity = Some(severity);
+        self
+    }
+
+    /// Gives way to findings of these rules about the same place.
+    pub fn unless(self, codes: &'static [&'static str]) -> Self {
+        self.finding.unless = codes;
         self
     }
 

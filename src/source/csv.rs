@@ -469,7 +469,7 @@ fn checked(
     let plural = |n: usize| if n == 1 { "" } else { "s" };
     let (has, wants) = (cells.len(), table.names.len());
     Err(Fault {
-        kind: FaultKind::Unreadable {
+        kind: FaultKind::Malformed {
             reason: format!("the row has {has} cell{}, the header {wants}", plural(has)),
         },
         line,

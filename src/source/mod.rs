@@ -23,6 +23,7 @@ pub mod plan;
 mod render;
 mod rows;
 mod sniff;
+pub mod stdin;
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::expect_used)]
 mod tests;
@@ -104,6 +105,12 @@ pub enum FaultKind {
         /// What the decoder said.
         reason: String,
     },
+    /// A record of which its format makes no sense, while the rest of the file is sound (E005): a
+    /// row with too few cells, front matter that is no YAML.
+    Malformed {
+        /// What is wrong with it.
+        reason: String,
+    },
     /// Not a JSON value (S001).
     InvalidJson {
         /// What the parser expected and found.
@@ -135,7 +142,7 @@ impl FaultKind {
             Self::InvalidUtf8 { .. } => "E001",
             Self::ByteOrderMark => "E002",
             Self::Binary { .. } => "E003",
-            Self::Unreadable { .. } => "E005",
+            Self::Unreadable { .. } | Self::Malformed { .. } => "E005",
             Self::InvalidJson { .. } => "S001",
             Self::Limit { .. } => "S014",
             Self::LineStructure { .. } => "S013",
@@ -200,8 +207,17 @@ pub struct Segment {
 pub enum Back {
     /// The same JSON literal stands at this offset of the decompressed file.
     Literal(u64),
-    /// The decoded value stands byte for byte at this offset (text files).
+    /// The decoded value stands byte for byte at this offset (CSV).
     Plain(u64),
+    /// The same, where its line is known too (text files).
+    Lines {
+        /// Where it starts in the decompressed file.
+        offset: u64,
+        /// Line of that place, counted from 0 at the record's first.
+        line: u64,
+        /// Code points before it in that line.
+        column: u64,
+    },
     /// There is no such place (parquet, defaults, HTML stripped to text).
     Nowhere,
 }

@@ -4,6 +4,7 @@ use super::codec::Codec;
 use super::discover::Input;
 use super::plan::Options;
 use super::sniff::{self, HEAD_BYTES, TextKind};
+use super::stdin::Stdin;
 use super::{Fault, FaultKind, SourceError};
 use crate::config::Format;
 use encoding_rs::{CoderResult, Decoder, Encoding};
@@ -215,7 +216,7 @@ pub(super) fn unchanged(input: &Input, metadata: &Metadata) -> Result<(), Source
 /// Opens an input for reading from its start.
 pub(super) fn open(input: &Input, options: &Options) -> Result<Opened, SourceError> {
     let mut raw: Box<dyn Read + Send> = if input.is_stdin() {
-        Box::new(Marked(io::stdin()))
+        Box::new(Marked(Stdin::new(options.stop)))
     } else {
         let file = fs_err::File::open(&input.path)?;
         unchanged(input, &file.metadata()?)?;

@@ -11,6 +11,7 @@ use super::{Chunk, Fault, SourceError, csv};
 use crate::config::{Fields, IdField};
 use crate::record::Span;
 use std::ops::ControlFlow;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 
 /// What a charset detector says about bytes that are not UTF-8.
@@ -33,6 +34,8 @@ pub struct Options {
     pub detect: fn(&[u8]) -> Detected,
     /// `[fields]`: adaptation needs to know the id, title and text fields and those that hold times.
     pub fields: Fields,
+    /// Raised when the user asks to stop: standard input ends there.
+    pub stop: &'static AtomicBool,
 }
 
 impl Default for Options {
@@ -42,6 +45,7 @@ impl Default for Options {
             max_record_bytes: 16 << 20,
             detect: |_| Detected::default(),
             fields: Fields::default(),
+            stop: &super::stdin::NEVER,
         }
     }
 }

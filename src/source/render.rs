@@ -5,34 +5,11 @@ use super::discover::Input;
 use super::units::Made;
 use super::{Back, Entry, Segment};
 use crate::record::Span;
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 /// Appends a JSON string literal, raw UTF-8 with the escapes that JSON demands.
 pub(super) fn push_string(out: &mut String, text: &str) {
-    out.push('"');
-    let bytes = text.as_bytes();
-    let mut done = 0;
-    for (at, &byte) in bytes.iter().enumerate() {
-        if byte >= 0x20 && byte != b'"' && byte != b'\\' {
-            continue;
-        }
-        out.push_str(&text[done..at]);
-        done = at + 1;
-        match byte {
-            b'"' => out.push_str("\\\""),
-            b'\\' => out.push_str("\\\\"),
-            b'\n' => out.push_str("\\n"),
-            b'\r' => out.push_str("\\r"),
-            b'\t' => out.push_str("\\t"),
-            _ => {
-                // Writing to a String cannot fail.
-                let _ = write!(out, "\\u{byte:04x}");
-            }
-        }
-    }
-    out.push_str(&text[done..]);
-    out.push('"');
+    super::json::write_string(out, text, false);
 }
 
 /// A JSON string literal.

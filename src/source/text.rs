@@ -106,7 +106,7 @@ pub(super) fn record(
     match members(text, block.offset, input, options, notices) {
         Ok(members) => push_record(&mut made, members, 0, adapter, input),
         Err(reason) => made.faults.push(Fault {
-            kind: FaultKind::Unreadable { reason },
+            kind: FaultKind::Malformed { reason },
             line: 0,
             offset: block.offset,
             column: None,
@@ -156,6 +156,14 @@ fn members(
         start = skip_blank_lines(text, (end + 1).min(text.len()));
     }
     let body = text[start..].trim_end_matches(['\n', '\r']);
+    let place = |at: usize| {
+        let line_start = text[..at].rfind('\n').map_or(0, |found| found + 1);
+        Back::Lines {
+            offset: offset + at as u64,
+            line: count_lines(&text.as_bytes()[..at]),
+            column: text[line_start..at].chars().count() as u64,
+        }
+    };
     let mut add = |name: &str, value: &str, back: Back| {
         if members.iter().any(|member| *member.name == *name) {
             return false;
@@ -173,13 +181,9 @@ fn members(
         } else {
             0
         };
-        add(
-            options.title_field(),
-            value,
-            Back::Plain(offset + (at + lead + inner) as u64),
-        );
+        add(options.title_field(), value, place(at + lead + inner));
     }
-    if !add(options.text_field(), body, Back::Plain(offset + start as u64)) && !body.is_empty() {
+    if !add(options.text_field(), body, place(start)) && !body.is_empty() {
         notices.push(format!(
             "the front matter has a field `{}`, so the text below it is not read",
             options.text_field()

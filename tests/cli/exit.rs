@@ -142,3 +142,39 @@ fn an_interrupted_fix_is_130_and_leaves_no_trace() {
     assert_eq!(dir.names(), ["a.jsonl"]);
     assert!(dir.read("a.jsonl") == text, "the file was changed");
 }
+
+#[cfg(unix)]
+#[test]
+fn the_first_interrupt_ends_the_wait_for_standard_input() {
+    use std::time::{Duration, Instant};
+    let dir = Dir::new();
+    for args in [
+        &["lint", "-"][..],
+        &["lint", "-", "--fix"],
+        &["stats", "-"],
+        &["dedup", "-"],
+    ] {
+        let mut child = dir
+            .command(args)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("corpus starts");
+        // Half a record, and then nothing more.
+        let mut stdin = child.stdin.take().expect("a pipe");
+        std::io::Write::write_all(&mut stdin, b"{\"id\":").expect("a pipe that is read");
+        std::thread::sleep(Duration::from_millis(300));
+        let pid = rustix::process::Pid::from_child(&child);
+        rustix::process::kill_process(pid, rustix::process::Signal::INT).expect("a running process");
+        let start = Instant::now();
+        while child.try_wait().expect("a child").is_none() {
+            assert!(start.elapsed() < Duration::from_secs(20), "{args:?} still waits");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        drop(stdin);
+        let output = child.wait_with_output().expect("corpus ends");
+        assert_eq!(output.status.code(), Some(130), "{args:?}");
+        assert_eq!(String::from_utf8_lossy(&output.stdout), "", "{args:?}");
+    }
+}

@@ -168,3 +168,24 @@ fn findings_come_by_path_line_start_field_code_message() {
     }
     assert!(findings.iter().any(corpus_rule));
 }
+
+#[test]
+fn text_files_have_lines_and_columns() {
+    let dir = Dir::with(&[
+        ("a.txt", "First line.\n\nThe fog\u{200b} lifts.\n"),
+        ("b.txt", "\n\n  \u{200b}x is here.\n"),
+        ("c.md", "---\ntitle: A title\n---\nOne line.\nسطر\u{200b} آخر\n"),
+    ]);
+    for (name, line, column) in [("a.txt", 3, 8), ("b.txt", 3, 3), ("c.md", 5, 4)] {
+        let run = dir.run(&["lint", name, "--select", "U008", "-f", "concise"]);
+        let place = format!("{name}:{line}:{column}: ");
+        assert!(run.out.starts_with(&place), "{place} is not where {} is", run.out);
+    }
+    // The first line of the record is the line that `json` gives, with its column.
+    let dir = Dir::with(&[("d.txt", "The fog\u{200b} lifts.\n")]);
+    let json = dir
+        .run(&["lint", "d.txt", "--select", "U008", "-f", "json"])
+        .json();
+    assert_eq!(json["findings"][0]["line"], 1);
+    assert_eq!(json["findings"][0]["column"], 8);
+}

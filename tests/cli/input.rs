@@ -219,3 +219,111 @@ fn a_line_that_is_no_json_can_be_looked_at() {
         .exits(2)
         .says("no record stands on line 3");
 }
+
+#[test]
+fn the_field_that_was_taken_for_the_article_is_named_once() {
+    let other = "{\"id\":\"t-1\",\"text\":\"The ferry left on time and came back late.\"}\n";
+    let dir = Dir::with(&[("a.jsonl", &(good(1) + &good(2) + other))]);
+    for jobs in ["1", "2"] {
+        let run = dir.run(&["lint", "a.jsonl", "-v", "-j", jobs]).exits(0);
+        assert_eq!(run.err.matches("`body` was taken").count(), 1, "{run:?}");
+        assert_eq!(run.err.matches("`text` was taken").count(), 1, "{run:?}");
+        assert!(!run.err.contains("`content`"), "{run:?}");
+    }
+    for command in ["dedup", "stats"] {
+        dir.run(&[command, "a.jsonl", "-v"])
+            .exits(0)
+            .says("`text` was taken");
+    }
+    for quiet in [
+        &["lint", "a.jsonl"][..],
+        &["lint", "a.jsonl", "-v", "--field", "/body"],
+    ] {
+        let run = dir.run(quiet).exits(0);
+        assert!(!run.err.contains("was taken"), "{run:?}");
+    }
+    dir.write("corpus.toml", b"name = \"x\"\n[fields]\ntext = \"body\"\n");
+    let declared = dir.run(&["lint", "a.jsonl", "-v"]);
+    assert!(!declared.err.contains("was taken"), "{declared:?}");
+}
+
+#[test]
+fn a_sample_is_the_same_records_every_time() {
+    let lines: Vec<String> = (0..200)
+        .map(|n| {
+            line(
+                &format!("s-{n}"),
+                &format!("Hello \u{202e}bad\u{202c} world number {n}"),
+            )
+        })
+        .collect();
+    let backwards: String = lines.iter().rev().map(String::as_str).collect();
+    let dir = Dir::with(&[("a.jsonl", &lines.concat()), ("b.jsonl", &backwards)]);
+    let ids = |args: &[&str]| {
+        let mut all = vec!["lint", "--select", "U009,D002", "-f", "json"];
+        all.extend(args);
+        let json = dir.run(&all).exits(1).json();
+        let mut ids: Vec<String> = json["findings"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|finding| finding["id"].to_string())
+            .collect();
+        assert_eq!(json["summary"]["records"], ids.len());
+        ids.sort();
+        ids
+    };
+    let ten = ids(&["a.jsonl", "--sample", "10"]);
+    assert_eq!(ten.len(), 10);
+    assert_eq!(ids(&["a.jsonl", "--sample", "10", "-j", "1"]), ten);
+    assert_eq!(ids(&["b.jsonl", "--sample", "10"]), ten);
+    let thirty = ids(&["a.jsonl", "--sample", "30"]);
+    assert!(
+        ten.iter().all(|id| thirty.contains(id)),
+        "a larger sample holds the smaller"
+    );
+    assert_eq!(ids(&["a.jsonl", "--sample", "1000"]).len(), 200);
+    // Every record is there twice: the copies of one are chosen one by one.
+    assert_eq!(ids(&["a.jsonl", "b.jsonl", "--sample", "11"]).len(), 11);
+    dir.run(&["lint", "a.jsonl", "--sample", "10"])
+        .exits(1)
+        .says("checked 10 of 200 records");
+    dir.run(&["lint", "a.jsonl", "--sample", "10", "-v"])
+        .exits(1)
+        .says("D001 and D002 not checked");
+}
+
+#[test]
+fn a_sample_decides_nothing_about_the_rest() {
+    let dir = Dir::new();
+    let mut bytes = (good(1) + &good(2)).into_bytes();
+    bytes.extend(b"{\"id\":\"x\",\"body\":\"caf\xe9\"}\n");
+    dir.write("a.jsonl", &bytes);
+    // What reading itself finds costs nothing more and is said of every line.
+    let run = dir
+        .run(&["lint", "a.jsonl", "--sample", "1", "-f", "json"])
+        .exits(1);
+    assert_eq!(run.codes(), ["E001"]);
+    assert_eq!(run.json()["summary"]["records"], 2);
+    for refused in [&["--fix"][..], &["--fix-only"], &["--write-baseline"]] {
+        let mut args = vec!["lint", "a.jsonl", "--sample", "1"];
+        args.extend(refused);
+        dir.run(&args).exits(2).says("cannot be used with");
+    }
+    dir.run(&["lint", "a.jsonl", "--sample", "0"]).exits(2);
+    dir.pipe(&["lint", "-", "--sample", "3"], good(1).as_bytes())
+        .exits(2)
+        .says("cannot be sampled");
+}
+
+#[test]
+fn nothing_is_kept_between_runs() {
+    let dir = Dir::with(&[("a.jsonl", &good(1))]);
+    let before = dir.names();
+    dir.run(&["lint", "a.jsonl", "--no-cache"]).exits(0);
+    assert_eq!(dir.names(), before);
+    dir.run(&["lint", "a.jsonl", "--cache-dir", "cache"])
+        .exits(2)
+        .says("nothing is kept between runs");
+    assert_eq!(dir.names(), before);
+}

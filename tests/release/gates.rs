@@ -278,3 +278,32 @@ fn configs_by_a_field_and_a_public_audit() {
         "{card}"
     );
 }
+
+/// A row that makes no sense is one lost record, like a line that is no JSON; it does not stop the rest.
+#[test]
+fn a_csv_row_with_too_few_cells_is_one_record_left_out() {
+    let project = Project::new("");
+    let text = "The council met again to talk about the bridge. It has been closed since spring.";
+    let row = |n: usize| {
+        format!(
+            "r-{n},https://river.example/{n},The bridge in week {n},Week {n}. {text},en,river.example,2025-03-01T08:00:00Z\n"
+        )
+    };
+    let header = "id,url,title,body,language,source,published_at\n";
+    project.write(
+        "in/a.csv",
+        [header, &row(1), "r-2,https://river.example/2\n", &row(3), &row(4)].concat(),
+    );
+    let lint = project.run(&["lint", "-f", "concise"]).fails(1, &[]);
+    assert!(
+        lint.out.contains("in/a.csv:3") && lint.out.contains("2 cells, the header 7"),
+        "{}",
+        lint.out
+    );
+    project.release("1.0.0");
+    let counts = balance(&project, "1.0.0");
+    assert_eq!(
+        (&counts["collected"], &counts["accepted"], &counts["unparseable"]),
+        (&4.into(), &3.into(), &1.into())
+    );
+}

@@ -16,7 +16,10 @@ pub(crate) const RULE: Rule = Rule {
     why: "A truncated archive looks like a short one: without a word the dataset just lacks what \
           came after.",
     how: "A truncated or corrupt archive, Parquet, Arrow or CSV file, or a binary file where text was \
-          expected. What was read before that place is still checked.",
+          expected. What was read before that place is still checked. Such a file stops a release. A CSV \
+          row with more or fewer cells than the header, or front matter that is no YAML, loses that \
+          record only: the rest of the file is checked, and a release leaves the record out.",
+
     false_positives: "",
     source: "The formats' own checks",
     options: &[],
@@ -36,6 +39,9 @@ impl Check for Unreadable {
         match &fault.kind {
             FaultKind::Unreadable { reason } => {
                 out.record(format!("Cannot be read from byte {offset}: {reason}."));
+            }
+            FaultKind::Malformed { reason } => {
+                out.record(format!("The record cannot be read: {reason}. It is skipped."));
             }
             // Where E003 does not run.
             FaultKind::Binary { looks_like } => {

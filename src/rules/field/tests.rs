@@ -236,6 +236,12 @@ fn every_fault_is_reported_by_its_rule_only() {
             "Cannot be read from byte 7: the archive is truncated.",
         ),
         (
+            FaultKind::Malformed {
+                reason: "the row has 2 cells, the header 3".to_owned(),
+            },
+            "The record cannot be read: the row has 2 cells, the header 3. It is skipped.",
+        ),
+        (
             FaultKind::InvalidJson {
                 reason: "expected `:`, found `1`".to_owned(),
             },

@@ -15,7 +15,8 @@ pub(crate) const RULE: Rule = Rule {
     summary: "A value breaks a rule of the schema other than presence and type.",
     why: "The schema is what the dataset promises to those who load it.",
     how: "Every keyword but `required` (S005) and `type` (S006). The message names the value by its \
-          JSON pointer, the keyword, and what is wrong.",
+          JSON pointer, the keyword, and what is wrong. A date that breaks its `format` is M001's where \
+          that rule runs.",
     false_positives: "",
     source: "JSON Schema 2020-12",
     options: &[],
@@ -45,11 +46,17 @@ impl Check for Violation {
         }
         let (keyword, detail) = (&error.expected, &error.message);
         match record.root.in_tree(error.node) {
-            Some(value) if value.index() != record.root.index() => out.field(
-                value,
-                format!("{}: {keyword} failed ({detail}).", field::piece(&error.instance)),
-            ),
-            _ => out.record(format!("The record: {keyword} failed ({detail}).")),
-        };
+            Some(value) if value.index() != record.root.index() => {
+                let message = format!("{}: {keyword} failed ({detail}).", field::piece(&error.instance));
+                let finding = out.field(value, message);
+                // A date that is none breaks the format of dates too: M001 knows why, and may mend it.
+                if keyword == "format" {
+                    finding.unless(&["M001"]);
+                }
+            }
+            _ => {
+                out.record(format!("The record: {keyword} failed ({detail})."));
+            }
+        }
     }
 }

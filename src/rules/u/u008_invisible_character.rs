@@ -27,7 +27,8 @@ pub(crate) const RULE: Rule = Rule {
                       lines in Japanese: it stays in records of those languages and between letters of \
                       those scripts. Fillers stay beside conjoining Hangul, blank Braille cells in Braille, \
                       the vowel separator in Mongolian, the grapheme joiner between combining marks. A soft \
-                      hyphen that may be a byte of garbled text is reported without a fix.",
+                      hyphen that may be a byte of garbled text is reported without a fix, and not at all where \
+                      the text is reported as garbled.",
     source: "Unicode 23.2, 23.3; UAX #14; UTS #39 Identifier_Type",
     options: &[
         OptionDef {
@@ -132,7 +133,11 @@ impl Check for InvisibleCharacter {
             let needed =
                 garbled && run.code == '\u{AD}' && run.before(text.value).is_some_and(may_be_garbled_lead);
             let deletion = deletion(&run, text);
-            let finding = out.span(run.span, message);
+            let mut finding = out.span(run.span, message);
+            if garbled && run.code == '\u{AD}' {
+                // A byte of what the whole line is reported for.
+                finding = finding.unless(&["E101", "E102", "E103", "E104", "E105"]);
+            }
             if !needed {
                 finding.edits(
                     Safety::Safe,

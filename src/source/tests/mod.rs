@@ -171,7 +171,9 @@ impl Read {
                     let literal = &text[segment.rendered.range()];
                     let (at, expected) = match segment.back {
                         Back::Literal(at) => (at as usize, literal.to_owned()),
-                        Back::Plain(at) => (at as usize, serde_json::from_str(literal).unwrap()),
+                        Back::Plain(at) | Back::Lines { offset: at, .. } => {
+                            (at as usize, serde_json::from_str(literal).unwrap())
+                        }
                         Back::Nowhere => continue,
                     };
                     assert_eq!(&file[at..at + expected.len()], expected.as_bytes());
@@ -191,7 +193,7 @@ pub(super) fn write(directory: &Path, name: &str, content: &[u8]) {
 
 pub(super) fn unreadable(fault: &Fault) -> Option<&str> {
     match &fault.kind {
-        FaultKind::Unreadable { reason } => Some(reason),
+        FaultKind::Unreadable { reason } | FaultKind::Malformed { reason } => Some(reason),
         _ => None,
     }
 }

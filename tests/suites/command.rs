@@ -1,91 +1,15 @@
-//! The public JSON suites through the command itself: `corpus lint --schema` on the required tests
-//! of JSON-Schema-Test-Suite (`CORPUS_JSON_SCHEMA_TEST_SUITE`), `corpus lint` on `JSONTestSuite`
-//! (`CORPUS_JSON_TEST_SUITE`). Each variable names a copy; without it the test says so and passes.
+//! The suites through the command itself: `corpus lint --schema` and `corpus lint`.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stderr)]
-
+use crate::support::{DRAFTS, declared, files, parsing_suite, project, read, required, schema_suite};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Output};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// Folder of the suite, `$schema`, and a number of required tests: fewer would mean that some were
-/// not found.
-const DRAFTS: [(&str, &str, usize); 5] = [
-    ("draft4", "http://json-schema.org/draft-04/schema#", 600),
-    ("draft6", "http://json-schema.org/draft-06/schema#", 800),
-    ("draft7", "http://json-schema.org/draft-07/schema#", 900),
-    (
-        "draft2019-09",
-        "https://json-schema.org/draft/2019-09/schema",
-        1200,
-    ),
-    (
-        "draft2020-12",
-        "https://json-schema.org/draft/2020-12/schema",
-        1200,
-    ),
-];
-
 /// Processes at a time.
 const WORKERS: usize = 4;
-
-fn suite(variable: &str, name: &str) -> Option<PathBuf> {
-    let root = std::env::var_os(variable).map(PathBuf::from);
-    if root.is_none() {
-        eprintln!("skipped: {variable} does not name a copy of {name}");
-    }
-    root
-}
-
-/// Every JSON file below a folder, in a fixed order.
-fn files(folder: &Path, into: &mut Vec<PathBuf>) {
-    let mut entries: Vec<_> = std::fs::read_dir(folder)
-        .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
-        .map(|entry| entry.unwrap().path())
-        .collect();
-    entries.sort();
-    for path in entries {
-        if path.is_dir() {
-            files(&path, into);
-        } else if path.extension().is_some_and(|extension| extension == "json") {
-            into.push(path);
-        }
-    }
-}
-
-fn read(path: &Path) -> Value {
-    serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
-}
-
-/// The document with its draft declared, as the suite means it.
-fn declared(mut document: Value, draft: &str) -> String {
-    if let Some(object) = document.as_object_mut()
-        && !object.contains_key("$schema")
-    {
-        object.insert("$schema".to_owned(), draft.into());
-    }
-    document.to_string()
-}
-
-/// A folder with the suite's documents at the place where a schema finds `http://localhost:1234/`.
-fn project(root: &Path, draft: &str) -> tempfile::TempDir {
-    let project = tempfile::tempdir().unwrap();
-    let remotes = root.join("remotes");
-    let mut paths = Vec::new();
-    files(&remotes, &mut paths);
-    for path in paths {
-        let copy = project
-            .path()
-            .join("localhost_1234")
-            .join(path.strip_prefix(&remotes).unwrap());
-        std::fs::create_dir_all(copy.parent().unwrap()).unwrap();
-        std::fs::write(copy, declared(read(&path), draft)).unwrap();
-    }
-    project
-}
 
 fn corpus(directory: &Path, args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_corpus"))
@@ -150,15 +74,9 @@ fn run_case(directory: &Path, case: &Value, draft: &str) -> Result<usize, String
 
 #[test]
 fn json_schema_test_suite() {
-    let Some(root) = suite("CORPUS_JSON_SCHEMA_TEST_SUITE", "JSON-Schema-Test-Suite") else {
-        return;
-    };
+    let Some(root) = schema_suite() else { return };
     for (folder, draft, least) in DRAFTS {
-        let base = root.join("tests").join(folder);
-        let mut paths = Vec::new();
-        files(&base, &mut paths);
-        paths.retain(|path| !path.starts_with(base.join("optional")));
-        let cases: Vec<(String, Value)> = paths
+        let cases: Vec<(String, Value)> = required(&root, folder)
             .iter()
             .flat_map(|path| {
                 let name = path.file_name().unwrap().to_string_lossy().into_owned();
@@ -199,12 +117,7 @@ const REFUSALS: [&str; 5] = ["S001", "S014", "E001", "E003", "E005"];
 
 #[test]
 fn json_test_suite() {
-    let Some(root) = suite("CORPUS_JSON_TEST_SUITE", "nst/JSONTestSuite") else {
-        return;
-    };
-    let folder = root.join("test_parsing");
-    let mut paths = Vec::new();
-    files(&folder, &mut paths);
+    let Some(folder) = parsing_suite() else { return };
     let output = corpus(&folder, &["lint", "-f", "json-lines", "."]);
     let mut refused: BTreeMap<String, Vec<Value>> = BTreeMap::new();
     for finding in findings(&output).unwrap() {
@@ -219,7 +132,7 @@ fn json_test_suite() {
         }
     }
     let (mut yes, mut no, mut wrong) = (0, 0, Vec::new());
-    for path in paths {
+    for path in files(&folder) {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         match (name.as_bytes()[0], refused.get(&name)) {
             (b'y', None) => yes += 1,

@@ -1,10 +1,8 @@
-//! The parser against the public `JSONTestSuite`, from a directory named by `CORPUS_JSON_TEST_SUITE`.
+//! The parser on nst/JSONTestSuite.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stderr)]
-
+use crate::support::{files, parsing_suite};
 use corpus::record::{Span, Tree};
 use corpus::source::json;
-use std::path::Path;
 
 /// Whether the bytes are taken as one JSON value.
 fn accepted(bytes: &[u8]) -> bool {
@@ -16,13 +14,9 @@ fn accepted(bytes: &[u8]) -> bool {
 
 #[test]
 fn json_test_suite() {
-    let Some(root) = std::env::var_os("CORPUS_JSON_TEST_SUITE") else {
-        eprintln!("skipped: CORPUS_JSON_TEST_SUITE does not name a copy of nst/JSONTestSuite");
-        return;
-    };
+    let Some(folder) = parsing_suite() else { return };
     let (mut yes, mut no, mut wrong) = (0, 0, Vec::new());
-    for entry in std::fs::read_dir(Path::new(&root).join("test_parsing")).expect("test_parsing") {
-        let path = entry.unwrap().path();
+    for path in files(&folder) {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         let accepted = accepted(&std::fs::read(&path).unwrap());
         match name.as_bytes().first() {

@@ -180,6 +180,7 @@ impl Field<'_> {
             record: self.record,
             lines: OnceCell::new(),
             phrases: OnceCell::new(),
+            looks: OnceCell::new(),
         };
         let mut findings = Vec::new();
         self.selection.set.text(&text, &mut findings);

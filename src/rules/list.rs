@@ -90,6 +90,7 @@ rules! {
     "m/m002_implausible_date.rs" m002
     "m/m004_missing_timezone.rs" m004
     "m/m006_invalid_url.rs" m006
+    "m/m010_language_mismatch.rs" m010
     "d/d001_duplicate_id.rs" d001
     "d/d002_exact_duplicate.rs" d002
 }

@@ -18,6 +18,7 @@ use crate::finding::{Change, Edit, Fix, Safety, Severity};
 use crate::record::{Role, Span, Value};
 use crate::schema::SchemaError;
 use crate::source::{Fault, JsonIssue};
+use crate::text::language::Detected;
 use crate::text::lines::Line;
 use crate::text::scan::{Flags, Scan};
 use options::{OptionDef, OptionError, Options};
@@ -284,6 +285,8 @@ pub struct Text<'a> {
     pub(crate) lines: OnceCell<Vec<Line>>,
     /// Phrase hits, made on first use.
     pub(crate) phrases: OnceCell<Vec<PhraseHit>>,
+    /// The language that the text looks like, made on first use.
+    pub(crate) looks: OnceCell<Detected>,
 }
 
 impl<'a> Text<'a> {
@@ -304,6 +307,13 @@ impl<'a> Text<'a> {
     pub fn phrases(&self) -> &[PhraseHit] {
         self.phrases
             .get_or_init(|| phrases::matcher().hits(self.value, self.lines(), self.language()))
+    }
+
+    /// The language that the text looks like at a glance, whatever the record says.
+    #[must_use]
+    pub fn looks(&self) -> &Detected {
+        self.looks
+            .get_or_init(|| crate::text::language::detect(self.value))
     }
 
     /// Whether this is the article itself.

@@ -181,6 +181,7 @@ impl Field<'_> {
             lines: OnceCell::new(),
             phrases: OnceCell::new(),
             looks: OnceCell::new(),
+            shape: OnceCell::new(),
         };
         let mut findings = Vec::new();
         self.selection.set.text(&text, &mut findings);

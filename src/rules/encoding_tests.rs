@@ -51,6 +51,7 @@ fn run_as(rule: &'static Rule, input: &str, language: &str, role: Role) -> Vec<R
         lines: OnceCell::new(),
         phrases: std::cell::OnceCell::new(),
         looks: std::cell::OnceCell::new(),
+        shape: std::cell::OnceCell::new(),
     };
     let mut findings = Vec::new();
     let mut out = Out {

@@ -12,6 +12,7 @@ mod field;
 pub mod list;
 pub mod options;
 pub mod phrases;
+pub(crate) mod quality;
 pub(crate) mod residue;
 pub mod runner;
 use crate::finding::{Change, Edit, Fix, Safety, Severity};
@@ -21,6 +22,7 @@ use crate::source::{Fault, JsonIssue};
 use crate::text::language::Detected;
 use crate::text::lines::Line;
 use crate::text::scan::{Flags, Scan};
+use crate::text::shape::Shape;
 use options::{OptionDef, OptionError, Options};
 use std::borrow::Cow;
 use std::cell::OnceCell;
@@ -287,6 +289,8 @@ pub struct Text<'a> {
     pub(crate) phrases: OnceCell<Vec<PhraseHit>>,
     /// The language that the text looks like, made on first use.
     pub(crate) looks: OnceCell<Detected>,
+    /// Counters, made on first use.
+    pub(crate) shape: OnceCell<Shape>,
 }
 
 impl<'a> Text<'a> {
@@ -314,6 +318,12 @@ impl<'a> Text<'a> {
     pub fn looks(&self) -> &Detected {
         self.looks
             .get_or_init(|| crate::text::language::detect(self.value))
+    }
+
+    /// Counts of the text that show that it is prose.
+    #[must_use]
+    pub fn shape(&self) -> &Shape {
+        self.shape.get_or_init(|| Shape::new(self.value))
     }
 
     /// Whether this is the article itself.

@@ -163,6 +163,7 @@ impl RuleSet {
             lines: OnceCell::new(),
             phrases: OnceCell::new(),
             looks: OnceCell::new(),
+            shape: OnceCell::new(),
         };
         self.text(&text, findings);
     }
@@ -188,7 +189,7 @@ impl RuleSet {
         if text.is_body() {
             if self.timings.is_some() {
                 // Shared work is done first, so that it is not put down to the rule that asks first.
-                let _ = (text.lines(), text.phrases(), text.looks());
+                let _ = (text.lines(), text.phrases(), text.looks(), text.shape());
             }
             for &rule in &self.body {
                 self.timed(rule, |check| check.body(text, &mut Out { findings, rule, node }));

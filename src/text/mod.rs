@@ -20,5 +20,7 @@ pub mod plausible;
 pub mod prose;
 pub mod runs;
 pub mod scan;
+pub mod shape;
+pub mod tag;
 pub mod visible;
 pub mod words;

@@ -7,6 +7,7 @@ use crate::rules::options::{OptionDef, OptionKind};
 use crate::rules::{Check, Example, Out, Rule, Scope, Status, Text, Wake};
 use crate::text::language::{self, Detected};
 use crate::text::prose::prose;
+use crate::text::tag;
 
 pub(crate) const RULE: Rule = Rule {
     code: "M010",
@@ -112,7 +113,7 @@ impl LanguageMismatch {
 
 impl Check for LanguageMismatch {
     fn body(&self, text: &Text<'_>, out: &mut Out<'_>) {
-        let declared = text.language();
+        let declared = tag::standard(text.language());
         if declared.is_empty() {
             return;
         }

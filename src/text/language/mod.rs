@@ -28,6 +28,8 @@ pub struct Detected {
     pub confidence: f32,
     /// Letters that were looked at.
     pub letters: usize,
+    /// Whether a piece of the text, for itself, plainly looks like another language.
+    pub is_mixed: bool,
 }
 
 impl Detected {
@@ -37,6 +39,7 @@ impl Detected {
             script,
             confidence: 0.0,
             letters,
+            is_mixed: false,
         }
     }
 
@@ -102,10 +105,16 @@ struct Histogram {
     counts: [u32; 64],
 }
 
+impl Default for Histogram {
+    fn default() -> Self {
+        Self { counts: [0; 64] }
+    }
+}
+
 impl Histogram {
-    fn new(pieces: &Pieces<'_>) -> Self {
+    fn new(piece: &str) -> Self {
         let mut counts = [0; 64];
-        for c in pieces.iter().flat_map(str::chars) {
+        for c in piece.chars() {
             if c.is_ascii() {
                 counts[Script::Latin as usize] += u32::from(c.is_ascii_alphabetic());
                 continue;
@@ -118,6 +127,12 @@ impl Histogram {
         counts[Script::Common as usize] = 0;
         counts[Script::Inherited as usize] = 0;
         Self { counts }
+    }
+
+    fn add(&mut self, other: &Self) {
+        for (count, more) in self.counts.iter_mut().zip(&other.counts) {
+            *count += more;
+        }
     }
 
     fn of(&self, script: Script) -> usize {
@@ -158,32 +173,41 @@ impl Histogram {
     }
 }
 
+/// Letters of a piece from which its own script or language counts.
+const PIECE_LETTERS: usize = 40;
+
 fn look(pieces: Pieces<'_>) -> Detected {
-    let (script, letters, all) = Histogram::new(&pieces).main();
+    let mut whole = Histogram::default();
+    let mut scripts = [Script::Common; pieces::COUNT];
+    for (piece, script) in pieces.iter().zip(&mut scripts) {
+        let own = Histogram::new(piece);
+        let (main, letters, _) = own.main();
+        if letters >= PIECE_LETTERS {
+            *script = main;
+        }
+        whole.add(&own);
+    }
+    let (script, letters, all) = whole.main();
     if letters < MIN_LETTERS {
         return Detected::unknown(script, letters);
     }
     let share = letters as f32 / all as f32;
-    if let Some(language) = model::only_language(script) {
-        return Detected {
-            language: (share >= MIN_CONFIDENCE).then_some(language),
-            script,
-            confidence: share,
-            letters,
-        };
-    }
-    let Some(group) = Group::of(script) else {
-        return Detected::unknown(script, letters);
+    let mut found = Detected::unknown(script, letters);
+    found.is_mixed = scripts.iter().any(|&own| own != Script::Common && own != script);
+    let language = if let Some(language) = model::only_language(script) {
+        found.confidence = share;
+        language
+    } else if let Some(group) = Group::of(script) {
+        let vote = group.vote(&pieces);
+        // Half of the letters in another script is no certain text of any language.
+        found.confidence = vote.confidence * (share * 1.5).min(1.0);
+        found.is_mixed |= vote.is_mixed;
+        vote.language
+    } else {
+        return found;
     };
-    let (language, confidence) = group.vote(&pieces);
-    // Half of the letters in another script is no certain text of any language.
-    let confidence = confidence * (share * 1.5).min(1.0);
-    Detected {
-        language: (confidence >= MIN_CONFIDENCE).then_some(language),
-        script,
-        confidence,
-        letters,
-    }
+    found.language = (found.confidence >= MIN_CONFIDENCE).then_some(language);
+    found
 }
 
 #[cfg(test)]

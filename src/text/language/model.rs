@@ -4,7 +4,7 @@
 //! Weights are bytes, in rows that a hash selects; no list of words is stored. `python/lid/train.py`
 //! writes the tables; `docs/languages.md` says from what, and how well they do.
 
-use super::pieces::Pieces;
+use super::pieces::{COUNT, Pieces};
 use super::related::may_be_confused;
 use crate::text::class::{self, Kind, Script};
 use std::sync::LazyLock;
@@ -129,6 +129,12 @@ const SCALE: f32 = 48.0;
 const TEMPERATURE: f32 = 2.0;
 /// Votes after which the sums of 16 bits are carried: 250 times 127 fits.
 const CARRY: u32 = 250;
+/// Sums that are this far behind have no probability worth counting.
+const NEGLIGIBLE: i32 = 1200;
+/// Votes of a piece from which it has a winner of its own.
+const PIECE_VOTERS: u32 = 60;
+/// Confidence from which a piece is plainly in a language.
+const PLAIN: f32 = 0.97;
 /// Lanes of the largest group.
 const MAX_LANES: usize = 72;
 
@@ -138,14 +144,53 @@ impl Group {
         GROUPS.iter().copied().find(|group| group.script == script)
     }
 
+    /// Counts the votes of all pieces.
+    pub(super) fn vote(&self, pieces: &Pieces<'_>) -> Vote {
+        match self.lanes {
+            8 => self.vote_of::<8>(pieces),
+            16 => self.vote_of::<16>(pieces),
+            _ => self.vote_of::<MAX_LANES>(pieces),
+        }
+    }
+
+    fn vote_of<const LANES: usize>(&self, pieces: &Pieces<'_>) -> Vote {
+        let mut votes = Votes::<LANES> {
+            weights: self.weights.as_chunks().0,
+            shift: 32 - self.bits,
+            sums: [0; LANES],
+            pending: 0,
+            totals: [0; LANES],
+            voters: 0,
+        };
+        let mut winners = [None; COUNT];
+        let mut sums = [0_i32; LANES];
+        for (piece, winner) in pieces.iter().zip(&mut winners) {
+            self.read(piece, &mut votes);
+            votes.carry();
+            let voters = std::mem::take(&mut votes.voters);
+            let own = std::mem::replace(&mut votes.totals, [0; LANES]);
+            if voters >= PIECE_VOTERS {
+                *winner = Some(self.winner(&own)).filter(|(_, confidence)| *confidence > PLAIN);
+            }
+            for (sum, own) in sums.iter_mut().zip(own) {
+                *sum += own;
+            }
+        }
+        let (language, confidence) = self.winner(&sums);
+        let is_mixed = winners
+            .iter()
+            .flatten()
+            .any(|&(own, _)| !may_be_confused(own, language));
+        Vote {
+            language,
+            confidence,
+            is_mixed,
+        }
+    }
+
     /// The language with most votes, and the probability that the votes give it and those that it
     /// may be confused with.
-    pub(super) fn vote(&self, pieces: &Pieces<'_>) -> (&'static str, f32) {
-        let sums = match self.lanes {
-            8 => self.sums::<8>(pieces),
-            16 => self.sums::<16>(pieces),
-            _ => self.sums::<MAX_LANES>(pieces),
-        };
+    fn winner(&self, sums: &[i32]) -> (&'static str, f32) {
         let sums = &sums[..self.languages.len()];
         let mut best = 0;
         for (index, &sum) in sums.iter().enumerate() {
@@ -155,30 +200,17 @@ impl Group {
         }
         let (mut own, mut all) = (0.0, 0.0);
         for (&language, &sum) in self.languages.iter().zip(sums) {
-            let odds = ((sum - sums[best]) as f32 / (SCALE * TEMPERATURE)).exp();
+            let behind = sums[best] - sum;
+            if behind > NEGLIGIBLE {
+                continue;
+            }
+            let odds = (-behind as f32 / (SCALE * TEMPERATURE)).exp();
             all += odds;
             if may_be_confused(language, self.languages[best]) {
                 own += odds;
             }
         }
         (self.languages[best], own / all)
-    }
-
-    fn sums<const LANES: usize>(&self, pieces: &Pieces<'_>) -> [i32; MAX_LANES] {
-        let mut votes = Votes::<LANES> {
-            weights: self.weights.as_chunks().0,
-            shift: 32 - self.bits,
-            sums: [0; LANES],
-            pending: 0,
-            totals: [0; LANES],
-        };
-        for piece in pieces.iter() {
-            self.read(piece, &mut votes);
-        }
-        votes.carry();
-        let mut sums = [0; MAX_LANES];
-        sums[..LANES].copy_from_slice(&votes.totals);
-        sums
     }
 
     fn read<const LANES: usize>(&self, piece: &str, votes: &mut Votes<'_, LANES>) {
@@ -200,6 +232,14 @@ impl Group {
     }
 }
 
+/// What the votes of a text say.
+pub(super) struct Vote {
+    pub(super) language: &'static str,
+    pub(super) confidence: f32,
+    /// Whether a piece by itself is plainly for another language.
+    pub(super) is_mixed: bool,
+}
+
 /// Sums of weights so far.
 struct Votes<'w, const LANES: usize> {
     weights: &'w [[u8; LANES]],
@@ -207,6 +247,8 @@ struct Votes<'w, const LANES: usize> {
     sums: [i16; LANES],
     pending: u32,
     totals: [i32; LANES],
+    /// Votes since these were last taken.
+    voters: u32,
 }
 
 impl<const LANES: usize> Votes<'_, LANES> {
@@ -219,6 +261,7 @@ impl<const LANES: usize> Votes<'_, LANES> {
             }
         }
         self.pending += 1;
+        self.voters += 1;
         if self.pending == CARRY {
             self.carry();
         }

@@ -6,7 +6,8 @@ pub(super) struct Pieces<'a> {
     parts: [&'a str; COUNT],
 }
 
-const COUNT: usize = 4;
+/// Number of pieces.
+pub(super) const COUNT: usize = 4;
 
 impl<'a> Pieces<'a> {
     /// Four pieces of about `size` bytes, or the whole text where it is not longer than that.

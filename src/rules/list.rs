@@ -90,11 +90,18 @@ rules! {
     "q/q002_mean_word_length.rs" q002
     "q/q003_low_letter_ratio.rs" q003
     "q/q004_stopword_absence.rs" q004
+    "q/q005_symbol_ratio.rs" q005
+    "q/q006_ellipsis_lines.rs" q006
+    "q/q007_bullet_lines.rs" q007
     "q/q008_duplicate_lines.rs" q008
     "q/q009_duplicate_ngrams.rs" q009
+    "q/q010_short_lines.rs" q010
     "q/q011_few_terminal_lines.rs" q011
     "q/q012_long_token.rs" q012
     "q/q013_character_run.rs" q013
+    "q/q014_all_caps.rs" q014
+    "q/q015_keyword_stuffing.rs" q015
+    "q/q016_low_information.rs" q016
     "q/q017_mixed_language_body.rs" q017
     "q/q018_llm_residue.rs" q018
     "m/m001_invalid_date.rs" m001

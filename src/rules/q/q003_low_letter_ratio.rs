@@ -4,6 +4,7 @@ use crate::finding::Severity;
 use crate::rules::options::{OptionDef, OptionKind};
 use crate::rules::quality::{has_letter, has_tokens, percent, thresholds};
 use crate::rules::{Check, Example, Out, Rule, Scope, Status, Text, Wake};
+use crate::text::prose::prose;
 
 pub(crate) const RULE: Rule = Rule {
     code: "Q003",
@@ -15,11 +16,8 @@ pub(crate) const RULE: Rule = Rule {
     default: true,
     summary: "Too few of the tokens hold a letter: a table rather than prose.",
     why: "Lists of prices, scores and times are tables whose columns were lost. Without these they say nothing.",
-    how: "Tokens are what white space separates. Their share with at least one letter is compared with the limit \
-          of the record's language. Texts of fewer than `min-tokens` tokens and scripts without spaces are not \
-          judged.",
-    false_positives: "Stories about budgets and matches hold many figures and stay far above the limit, which is \
-                      that of tokenizers that count punctuation as tokens.",
+    how: "Tokens are what white space separates, if they hold a letter or a figure; tags and addresses do not count. The share with at least one letter is compared with the limit of the record's language. Texts of fewer than `min-tokens` tokens and scripts without spaces are not judged.",
+    false_positives: "Stories about budgets and matches hold many figures and stay far above the limit, which is that of tokenizers that count punctuation too.",
     source: "Rae et al., Gopher, A1.1; FineWeb-2, configs (huggingface/fineweb-2 at d0defb24)",
     options: &[OptionDef {
         name: "min-tokens",
@@ -33,7 +31,7 @@ pub(crate) const RULE: Rule = Rule {
             &["*"],
         ),
         Example::bad(
-            "Reds 2 - 1 Blues | 3 - 0 | 1 - 1 | 0 - 2 | 4 - 4 | 2 - 0 | 1 - 3 | 5 - 2 | 0 - 0 | 1 - 0 | 2 - 2",
+            "Reds 2 - 1 Blues | 3 - 0 | 1 - 1 | 0 - 2 | 4 - 4 | 2 - 0 | 1 - 3 | 5 - 2 | 0 - 0 | 1 - 0 | 2 - 2 | 3 - 3 | 0 - 1 | 2 - 1 | 4 - 0 | 1 - 2 | 6 - 1 | 0 - 3 | 2 - 4 | 5 - 5 | 1 - 4",
             &["*"],
         )
         .lang("en"),
@@ -66,11 +64,12 @@ impl Check for LowLetterRatio {
             return;
         }
         let (mut all, mut lettered) = (0, 0);
-        for token in text.value.split_whitespace() {
-            all += 1;
-            lettered += usize::from(has_letter(token));
+        for token in prose(text.value) {
+            let letter = has_letter(token);
+            lettered += usize::from(letter);
+            all += usize::from(letter || token.chars().any(char::is_numeric));
         }
-        if lettered * 1000 < all * limit {
+        if all >= self.min_tokens && lettered * 1000 < all * limit {
             out.field(
                 text.node,
                 format!(

@@ -5,7 +5,7 @@ use crate::rules::options::{OptionDef, OptionKind};
 use crate::rules::quality::lines::{Repeat, repeats};
 use crate::rules::quality::{percent, thresholds};
 use crate::rules::{Check, Example, Out, Rule, Scope, Status, Text, Wake};
-use crate::text::lines::deletion;
+use crate::text::lines::{Terminal, deletion, is_isolated};
 
 pub(crate) const RULE: Rule = Rule {
     code: "Q008",
@@ -19,8 +19,8 @@ pub(crate) const RULE: Rule = Rule {
     why: "A body pasted twice, or a caption that the page shows six times, is learned twice or six times.",
     how: "Lines of at least 20 characters, half of them letters or more, are compared without the white space \
           around them. When their share that repeats earlier lines is above the limit of the record's language, \
-          the finding is a warning; a single repeated line of at least 40 characters is an info. The fix deletes \
-          the later copies of lines of at least 40 characters and is unsafe: a repetition may be meant.",
+          the finding is a warning; a single repeated line of at least 40 characters that ends a sentence or stands alone is an info. The fix deletes \
+          the later copies of such lines and is unsafe: a repetition may be meant.",
     false_positives: "A refrain stays below the limit in most songs. Separators, names of speakers and headings \
                       are too short to count.",
     source: "Rae et al., Gopher, table A1; FineWeb-2, configs (huggingface/fineweb-2 at d0defb24)",
@@ -73,8 +73,11 @@ impl DuplicateLines {
 }
 
 fn is_long(text: &Text<'_>, repeat: &Repeat) -> bool {
-    let line = text.lines()[repeat.line].text(text.value);
-    line.chars().nth(LONG - 1).is_some()
+    let line = &text.lines()[repeat.line];
+    // A piece of a wrapped paragraph repeats by chance, and cannot go without the rest.
+    let whole = is_isolated(text.lines(), repeat.line)
+        || matches!(line.terminal(text.value), Terminal::Sentence | Terminal::Ellipsis);
+    whole && line.text(text.value).chars().nth(LONG - 1).is_some()
 }
 
 /// Deletions of lines; neighbours with nothing but blank lines between them go together.

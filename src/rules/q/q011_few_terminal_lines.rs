@@ -4,7 +4,7 @@ use crate::finding::Severity;
 use crate::rules::options::{OptionDef, OptionKind};
 use crate::rules::quality::{percent, thresholds};
 use crate::rules::{Check, Example, Out, Rule, Scope, Status, Text, Wake};
-use crate::text::lines::Terminal;
+use crate::text::lines::{Terminal, terminal};
 
 pub(crate) const RULE: Rule = Rule {
     code: "Q011",
@@ -16,8 +16,8 @@ pub(crate) const RULE: Rule = Rule {
     default: true,
     summary: "Hardly any line of the text ends as a sentence does.",
     why: "Lines of prose end with a full stop; headings, menus and teasers do not.",
-    how: "The share of lines that end with `. ! ? …` or their like in other scripts, quotation marks and brackets \
-          after them allowed, is compared with the limit of the record's language. Texts of fewer than \
+    how: "The share of lines that end with `. ! ? …` or their like in other scripts, quotation marks, brackets \
+          and tags after them allowed, is compared with the limit of the record's language. Texts of fewer than \
           `min-lines` lines are not judged, nor are languages whose limit is 0, such as Thai.",
     false_positives: "Hard-wrapped text ends few lines with a full stop; lines that go on in the next one count \
                       as its part.",
@@ -58,6 +58,15 @@ struct FewTerminalLines {
 /// Bytes from which a line is a paragraph that was wrapped rather than a heading.
 const WRAPPED: usize = 60;
 
+/// A line without the tags at its end.
+fn without_tags(line: &str) -> &str {
+    let mut line = line;
+    while let Some(start) = line.strip_suffix('>').and_then(|inner| inner.rfind('<')) {
+        line = line[..start].trim_end();
+    }
+    line
+}
+
 impl Check for FewTerminalLines {
     fn body(&self, text: &Text<'_>, out: &mut Out<'_>) {
         let limit = usize::from(thresholds::limits(text.language()).ended_lines);
@@ -67,13 +76,14 @@ impl Check for FewTerminalLines {
         let (mut lines, mut ended) = (0, 0);
         let mut wrapped = false;
         for line in text.lines() {
-            if line.is_blank() {
+            let shown = without_tags(line.text(text.value));
+            if shown.is_empty() {
                 wrapped = false;
                 continue;
             }
             // A line after a long open one continues it: both are one line.
             lines += usize::from(!wrapped);
-            let terminal = line.terminal(text.value);
+            let terminal = terminal(shown);
             let ends = matches!(terminal, Terminal::Sentence | Terminal::Ellipsis);
             ended += usize::from(ends);
             wrapped = !ends && line.trimmed.len() >= WRAPPED;

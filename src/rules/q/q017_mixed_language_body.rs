@@ -75,14 +75,18 @@ const MIN_LINES: usize = 3;
 /// Bytes of a text that is looked at line by line in any case.
 const SHORT: usize = 640;
 
-/// The language that a line is surely in, if it is another than the main one. `None` in the second
-/// place: the line says nothing.
-fn foreign(line: &str, main: &str, words: &mut String) -> Option<&'static str> {
+/// The words of a text that are neither in tags nor in addresses.
+fn gather(text: &str, words: &mut String) {
     words.clear();
-    for word in prose(line) {
+    for word in prose(text) {
         words.push_str(word);
         words.push(' ');
     }
+}
+
+/// The language that a line is surely in, if it is another than the main one.
+fn foreign(line: &str, main: &str, words: &mut String) -> Option<&'static str> {
+    gather(line, words);
     let found = language::detect(words);
     let language = found.at_least(SURE).filter(|_| found.letters >= MIN_LETTERS)?;
     (!may_be_confused(language, main)).then_some(language)
@@ -97,8 +101,11 @@ impl Check for MixedLanguageBody {
         if !(looks.is_mixed || text.value.len() <= SHORT) {
             return;
         }
-        let Some(main) = looks.language else { return };
         let mut words = String::new();
+        gather(text.value, &mut words);
+        let Some(main) = language::study(&words).language else {
+            return;
+        };
         let filled: Vec<&Line> = text.lines().iter().filter(|line| !line.is_blank()).collect();
         let lines: Vec<_> = filled
             .iter()

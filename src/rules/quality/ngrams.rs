@@ -1,5 +1,6 @@
 //! Repeated groups of words, as Gopher counts them.
 
+use crate::text::prose::prose;
 use crate::text::words;
 use std::collections::{HashMap, HashSet};
 use xxhash_rust::xxh3::xxh3_64;
@@ -68,13 +69,11 @@ pub(crate) struct Grams {
 }
 
 impl Grams {
-    /// Hashes the words of a text.
+    /// Hashes the words of a text that are neither in tags nor in addresses.
     pub(crate) fn new(text: &str) -> Self {
-        let words: Vec<_> = words::words(text)
-            .map(|word| {
-                let word = &text[word.span.range()];
-                (xxh3_64(word.as_bytes()), word.chars().count() as u32)
-            })
+        let words: Vec<_> = prose(text)
+            .flat_map(|token| words::words(token).map(move |word| &token[word.span.range()]))
+            .map(|word| (xxh3_64(word.as_bytes()), word.chars().count() as u32))
             .collect();
         let characters = words.iter().map(|&(_, length)| length as usize).sum();
         Self { words, characters }

@@ -93,11 +93,10 @@ pub fn is_throughout(text: &str, language: &str) -> bool {
         let found = look(Pieces::new(piece, STUDY));
         match found.language {
             Some(other) if may_be_confused(other, language) => yes += 1,
-            Some(_) => no += 1,
-            None => {}
+            _ => no += usize::from(found.confidence >= ENOUGH),
         }
     }
-    yes >= 2 && yes >= 3 * no
+    yes >= 2 && no == 0
 }
 
 /// Letters of the pieces by script.

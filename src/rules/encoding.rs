@@ -2,6 +2,7 @@
 
 use super::Text;
 use crate::record::{Role, Span};
+use crate::text::legacy;
 use crate::text::lines::{Line, table};
 use crate::text::mojibake::{self, GarbledLine};
 use std::borrow::Cow;
@@ -27,6 +28,12 @@ pub(crate) fn garbled_lines(text: &Text<'_>) -> Vec<GarbledLine> {
         _ => None,
     };
     mojibake::garbled_lines(text.value, text.lines(), vote)
+}
+
+/// Whether encoding faults changed the letters of a text: scripts and languages are not to be judged.
+pub(crate) fn is_not_what_was_written(text: &Text<'_>) -> bool {
+    (legacy::may_be_swapped(text.value) && legacy::swap(text.value, text.lines()).is_some())
+        || !garbled_lines(text).is_empty()
 }
 
 /// The line that holds a byte of the text.

@@ -86,10 +86,30 @@ rules! {
     "b/b018_article_toolbar.rs" b018
     "b/b019_cms_template_placeholder.rs" b019
     "b/b026_trailing_section_link.rs" b026
+    "q/q001_too_short.rs" q001
+    "q/q002_mean_word_length.rs" q002
+    "q/q003_low_letter_ratio.rs" q003
+    "q/q004_stopword_absence.rs" q004
+    "q/q005_symbol_ratio.rs" q005
+    "q/q006_ellipsis_lines.rs" q006
+    "q/q007_bullet_lines.rs" q007
+    "q/q008_duplicate_lines.rs" q008
+    "q/q009_duplicate_ngrams.rs" q009
+    "q/q010_short_lines.rs" q010
+    "q/q011_few_terminal_lines.rs" q011
+    "q/q012_long_token.rs" q012
+    "q/q013_character_run.rs" q013
+    "q/q014_all_caps.rs" q014
+    "q/q015_keyword_stuffing.rs" q015
+    "q/q016_low_information.rs" q016
+    "q/q017_mixed_language_body.rs" q017
+    "q/q018_llm_residue.rs" q018
     "m/m001_invalid_date.rs" m001
     "m/m002_implausible_date.rs" m002
     "m/m004_missing_timezone.rs" m004
     "m/m006_invalid_url.rs" m006
+    "m/m009_bad_language_tag.rs" m009
+    "m/m010_language_mismatch.rs" m010
     "d/d001_duplicate_id.rs" d001
     "d/d002_exact_duplicate.rs" d002
 }

@@ -12,15 +12,18 @@ mod field;
 pub mod list;
 pub mod options;
 pub mod phrases;
+pub(crate) mod quality;
 pub(crate) mod residue;
 pub mod runner;
 use crate::finding::{Change, Edit, Fix, Safety, Severity};
 use crate::record::{Role, Span, Value};
 use crate::schema::SchemaError;
 use crate::source::{Fault, JsonIssue};
+use crate::text::language::Detected;
 use crate::text::lines::Line;
 use crate::text::runs::{Run, runs_at};
 use crate::text::scan::{Flags, Scan};
+use crate::text::shape::Shape;
 use options::{OptionDef, OptionError, Options};
 use phrases::Anchors;
 use std::borrow::Cow;
@@ -290,6 +293,10 @@ pub struct Text<'a> {
     phrases: OnceCell<Vec<PhraseHit>>,
     /// Offsets of rare code points, made on first use.
     places: OnceCell<Vec<usize>>,
+    /// The language that the text looks like, made on first use.
+    looks: OnceCell<Detected>,
+    /// Counters, made on first use.
+    shape: OnceCell<Shape>,
 }
 
 impl<'a> Text<'a> {
@@ -312,6 +319,8 @@ impl<'a> Text<'a> {
             lines: OnceCell::new(),
             phrases: OnceCell::new(),
             places: OnceCell::new(),
+            looks: OnceCell::new(),
+            shape: OnceCell::new(),
         }
     }
 
@@ -342,6 +351,19 @@ impl<'a> Text<'a> {
             let markup = self.scan.flags.any(Flags::MARKUP);
             phrases::matcher().hits(self.value, self.lines(), self.language(), self.anchors, markup)
         })
+    }
+
+    /// The language that the text looks like at a glance, whatever the record says.
+    #[must_use]
+    pub fn looks(&self) -> &Detected {
+        self.looks
+            .get_or_init(|| crate::text::language::detect(self.value))
+    }
+
+    /// Counts of the text that show that it is prose.
+    #[must_use]
+    pub fn shape(&self) -> &Shape {
+        self.shape.get_or_init(|| Shape::new(self.value))
     }
 
     /// Whether this is the article itself.

@@ -187,7 +187,7 @@ impl RuleSet {
         if text.is_body() {
             if self.timings.is_some() {
                 // Shared work is done first, so that it is not put down to the rule that asks first.
-                let _ = (text.lines(), text.phrases());
+                let _ = (text.lines(), text.phrases(), text.looks(), text.shape());
             }
             for &rule in &self.body {
                 self.timed(rule, |check| check.body(text, &mut Out { findings, rule, node }));

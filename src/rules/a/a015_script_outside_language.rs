@@ -1,10 +1,10 @@
 //! A015 script-outside-language.
 
 use crate::finding::Severity;
-use crate::rules::encoding::garbled_lines;
+use crate::rules::encoding::is_not_what_was_written;
 use crate::rules::options::{OptionDef, OptionKind};
 use crate::rules::{Check, Example, Out, Rule, Scope, Status, Text, Wake};
-use crate::text::legacy;
+use crate::text::prose::prose;
 use crate::text::simd::count_leads;
 use icu_properties::CodePointMapData;
 use icu_properties::props::Script;
@@ -329,38 +329,6 @@ fn count(text: &str, scripts: &[Script]) -> (usize, usize) {
     (letters, outside)
 }
 
-/// The words of a text that are neither inside a tag nor a web address.
-fn prose(text: &str) -> impl Iterator<Item = &str> {
-    let mut rest = text;
-    let pieces = std::iter::from_fn(move || {
-        if rest.is_empty() {
-            return None;
-        }
-        let (piece, after) = match tag(rest) {
-            Some((start, end)) => (&rest[..start], &rest[end..]),
-            None => (rest, ""),
-        };
-        rest = after;
-        Some(piece)
-    });
-    pieces
-        .flat_map(str::split_whitespace)
-        .filter(|word| !word.contains("://") && !word.starts_with("www.") && !word.contains('@'))
-}
-
-/// The first tag of a text: from `<` and a letter or `/` to `>` at most 1,000 bytes on.
-fn tag(text: &str) -> Option<(usize, usize)> {
-    let bytes = text.as_bytes();
-    memchr::memchr_iter(b'<', bytes).find_map(|start| {
-        let inner = &bytes[start + 1..bytes.len().min(start + 1000)];
-        let opens = inner
-            .first()
-            .is_some_and(|&byte| byte == b'/' || byte.is_ascii_alphabetic());
-        let end = memchr::memchr(b'>', inner).filter(|_| opens)?;
-        Some((start, start + end + 2))
-    })
-}
-
 /// Bytes that stand for the whole text where lead bytes do not tell.
 const HEAD: usize = 4096;
 
@@ -403,9 +371,7 @@ impl Check for ScriptOutsideLanguage {
     fn body(&self, text: &Text<'_>, out: &mut Out<'_>) {
         let language = text.language();
         if let Some(percent) = self.excess(text.value, language) {
-            let swapped =
-                || legacy::may_be_swapped(text.value) && legacy::swap(text.value, text.lines()).is_some();
-            if swapped() || !garbled_lines(text).is_empty() {
+            if is_not_what_was_written(text) {
                 return;
             }
             let message =

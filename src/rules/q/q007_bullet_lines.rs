@@ -1,0 +1,64 @@
+//! Q007 bullet-lines.
+
+use crate::finding::Severity;
+use crate::rules::options::{OptionDef, OptionKind};
+use crate::rules::quality::percent;
+use crate::rules::{Check, Example, Out, Rule, Scope, Status, Text, Wake};
+
+pub(crate) const RULE: Rule = Rule {
+    code: "Q007",
+    name: "bullet-lines",
+    severity: Severity::Warning,
+    scope: Scope::Record,
+    fix: None,
+    status: Status::Preview,
+    default: false,
+    summary: "Nearly all lines of the text begin with a bullet.",
+    why: "A menu or a table of contents is not an article.",
+    how: "The share of lines that begin with one of `•` `-` `–` `*` `▪` `●` `◦` `‣` `·`. Texts of fewer than `min-lines` lines are not judged.",
+    false_positives: "Key points with prose around them stay below the limit; dialogue with dashes can reach it.",
+    source: "Rae et al., Gopher, A1.1 (90 %)",
+    options: &[OptionDef { name: "max-percent", kind: OptionKind::Integer(90, 1, 100), doc: "Largest share of such lines, in per cent." },
+        OptionDef { name: "min-lines", kind: OptionKind::Integer(5, 1, 100000), doc: "Fewest lines that are judged." },],
+    examples: &[
+        Example::bad("• Home\n• News\n• Sport\n• Weather\n• Contact", &["*"]).lang("en"),
+        Example::bad("- الرئيسية\n- أخبار\n- رياضة\n- طقس\n- اتصل بنا", &["*"]),
+        Example::good("Key points:\n• The library is open.\n• It closes at midnight.\n• Entry is free.\nThe mayor came at eight.").lang("en"),
+    ],
+    wake: Wake::Body,
+    check: |options| {
+        Ok(Box::new(BulletLines {
+            max_percent: options.integer("max-percent") as usize,
+            min_lines: options.integer("min-lines") as usize,
+        }))
+    },
+};
+
+struct BulletLines {
+    max_percent: usize,
+    min_lines: usize,
+}
+
+impl Check for BulletLines {
+    fn body(&self, text: &Text<'_>, out: &mut Out<'_>) {
+        let filled = text.lines().iter().filter(|line| !line.is_blank());
+        let (mut lines, mut such) = (0, 0);
+        for line in filled {
+            lines += 1;
+            such += usize::from(
+                line.text(text.value)
+                    .starts_with(['•', '-', '–', '*', '▪', '●', '◦', '‣', '·']),
+            );
+        }
+        if lines >= self.min_lines && such * 100 > lines * self.max_percent {
+            out.field(
+                text.node,
+                format!(
+                    "{} % of the lines begin with a bullet; at most {} % is usual.",
+                    percent(such, lines),
+                    self.max_percent
+                ),
+            );
+        }
+    }
+}

@@ -1,6 +1,7 @@
 //! One record through parser, schema and rules: what every command that reads records shares.
 
 use super::place::{Placer, id_text};
+use super::private::Private;
 use super::select::Selection;
 use crate::config::Config;
 use crate::config::IdField;
@@ -253,7 +254,16 @@ impl Checker {
         let id = read.record.role(Role::Id).and_then(id_text);
         let source = read.record.text(Role::Source);
         let root = read.record.root;
-        let mut placer = Placer::new(read.chunk, read.src, read.entry, read.tree, &read.record, path);
+        let private = Private::new(&self.selection, &raw);
+        let mut placer = Placer::new(
+            read.chunk,
+            read.src,
+            read.entry,
+            read.tree,
+            &read.record,
+            path,
+            private,
+        );
         let mut placed = Vec::with_capacity(raw.len());
         for finding in raw.drain(..) {
             let active = &self.selection.set.active[finding.rule as usize];

@@ -92,4 +92,10 @@ rules! {
     "m/m006_invalid_url.rs" m006
     "d/d001_duplicate_id.rs" d001
     "d/d002_exact_duplicate.rs" d002
+    "p/p001_email_address.rs" p001
+    "p/p002_phone_number.rs" p002
+    "p/p003_payment_card_or_iban.rs" p003
+    "p/p004_national_id.rs" p004
+    "p/p005_secret_or_token.rs" p005
+    "p/p006_ip_or_device_address.rs" p006
 }

@@ -12,6 +12,7 @@ mod field;
 pub mod list;
 pub mod options;
 pub mod phrases;
+mod private;
 pub(crate) mod residue;
 pub mod runner;
 use crate::finding::{Change, Edit, Fix, Safety, Severity};

@@ -21,6 +21,8 @@ pub const TEXT_FIELDS: [&str; 5] = ["body", "text", "content", "article_text", "
 pub struct FieldNames {
     names: [String; 9],
     text_declared: bool,
+    /// Licence of the whole, for records without their own.
+    license: Option<String>,
 }
 
 impl FieldNames {
@@ -46,6 +48,7 @@ impl FieldNames {
                 name(&fields.author, "authors"),
             ],
             text_declared: fields.text.is_some(),
+            license: config.license.clone(),
         }
     }
 
@@ -162,6 +165,7 @@ impl Checker {
             roles,
             language,
             governed: self.governed,
+            license: self.fields.license.as_deref(),
             path,
         };
         self.json_issues(issues, &record, raw);

@@ -88,8 +88,16 @@ rules! {
     "b/b026_trailing_section_link.rs" b026
     "m/m001_invalid_date.rs" m001
     "m/m002_implausible_date.rs" m002
+    "m/m003_other_calendar_year.rs" m003
     "m/m004_missing_timezone.rs" m004
+    "m/m005_date_conflict.rs" m005
     "m/m006_invalid_url.rs" m006
+    "m/m007_url_noise.rs" m007
+    "m/m008_source_host_mismatch.rs" m008
+    "m/m011_title_site_suffix.rs" m011
+    "m/m012_title_defect.rs" m012
+    "m/m013_author_defect.rs" m013
+    "m/m014_content_hash_mismatch.rs" m014
     "d/d001_duplicate_id.rs" d001
     "d/d002_exact_duplicate.rs" d002
     "p/p001_email_address.rs" p001
@@ -98,4 +106,9 @@ rules! {
     "p/p004_national_id.rs" p004
     "p/p005_secret_or_token.rs" p005
     "p/p006_ip_or_device_address.rs" p006
+    "l/l001_missing_licence.rs" l001
+    "l/l002_unknown_licence_id.rs" l002
+    "l/l003_opt_out_recorded.rs" l003
+    "l/l005_licence_conflict.rs" l005
+    "l/l006_missing_provenance.rs" l006
 }

@@ -2,10 +2,12 @@
 
 pub mod arabic;
 pub mod bidi;
+pub mod calendar;
 pub mod charset;
 pub mod class;
 pub mod date;
 pub mod date_repair;
+pub mod dateline;
 pub mod detect;
 pub mod entities;
 pub mod fold;

@@ -73,19 +73,12 @@ const KINDS: &[Kind] = &[
     },
     Kind {
         country: "Egyptian",
-        cues: &["الرقم القومي", "رقم قومي", "الرقم القومى", "national id"],
+        cues: &["الرقم القومي", "رقم قومي", "national id"],
         check: |digits, _, _| is_egyptian(digits),
     },
     Kind {
         country: "Turkish",
-        cues: &[
-            "kimlik",
-            "kimlik no",
-            "kimlik numarası",
-            "kimlik numarasi",
-            "tckn",
-            "tc no",
-        ],
+        cues: &["kimlik", "kimlik no", "kimlik numarasi", "tckn", "tc no"],
         check: |digits, _, _| is_turkish(digits),
     },
     Kind {

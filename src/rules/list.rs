@@ -82,10 +82,23 @@ rules! {
     "b/b013_bot_challenge.rs" b013
     "b/b014_caption_credit.rs" b014
     "b/b015_ad_marker.rs" b015
+    "b/b016_account_prompt.rs" b016
     "b/b017_follow_or_app_prompt.rs" b017
     "b/b018_article_toolbar.rs" b018
     "b/b019_cms_template_placeholder.rs" b019
+    "b/b020_html_residue.rs" b020
+    "b/b021_script_or_style_residue.rs" b021
+    "b/b022_markdown_residue.rs" b022
+    "b/b023_json_in_text.rs" b023
+    "b/b024_lorem_ipsum.rs" b024
     "b/b026_trailing_section_link.rs" b026
+    "b/b027_title_in_body.rs" b027
+    "b/b028_truncated_body.rs" b028
+    "b/b029_tag_list_line.rs" b029
+    "b/b030_media_player_residue.rs" b030
+    "b/b031_bare_url_line.rs" b031
+    "b/b032_list_page.rs" b032
+    "b/b033_agency_note.rs" b033
     "m/m001_invalid_date.rs" m001
     "m/m002_implausible_date.rs" m002
     "m/m003_other_calendar_year.rs" m003

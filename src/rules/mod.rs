@@ -9,6 +9,7 @@ mod encoding;
 #[cfg(test)]
 mod encoding_tests;
 mod field;
+mod function_words;
 mod licence;
 pub mod list;
 pub mod options;

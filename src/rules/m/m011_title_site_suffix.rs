@@ -42,7 +42,8 @@ pub(crate) const RULE: Rule = Rule {
         Example::bad(
             r#"{"title":"Мост открыт :: Маяк","source":"Маяк"}"#,
             &[" :: Маяк"],
-        ),
+        )
+        .unsafe_fixed(r#"{"title":"Мост открыт","source":"Маяк"}"#),
         Example::good(r#"{"title":"Iran – US talks","source":"example.test"}"#),
         Example::good(r#"{"title":"A | B","source":"C"}"#),
         Example::good(r#"{"title":"Example News","source":"Example News"}"#),

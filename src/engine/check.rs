@@ -301,8 +301,13 @@ impl Checker {
     /// The finding of a fault, if its rule runs. Lines are relative to the chunk.
     pub(crate) fn fault(&self, fault: &Fault, path: &Arc<str>) -> Option<Finding> {
         let (rule, active) = self.selection.set.find(fault.kind.code()).or_else(|| {
-            // Binary files must not pass in silence while E003 is in preview.
-            matches!(fault.kind, FaultKind::Binary { .. }).then(|| self.selection.set.find("E005"))?
+            // Binary files must not pass in silence while E003 is in preview, nor records that are not
+            // UTF-8 where only E001 runs.
+            match fault.kind {
+                FaultKind::Binary { .. } => self.selection.set.find("E005"),
+                FaultKind::Careless { .. } => self.selection.set.find("E001"),
+                _ => None,
+            }
         })?;
         if self.selection.ignored_in_file(path, active.rule) {
             return None;

@@ -29,6 +29,7 @@ rules! {
     "e/e001_invalid_utf8.rs" e001
     "e/e002_byte_order_mark.rs" e002
     "e/e003_utf16_or_binary.rs" e003
+    "e/e004_cesu8_or_overlong.rs" e004
     "e/e005_unreadable_input.rs" e005
     "e/e101_mojibake_utf8.rs" e101
     "e/e102_mojibake_embedded.rs" e102
@@ -40,6 +41,9 @@ rules! {
     "e/e109_c1_as_cp1252.rs" e109
     "e/e110_html_entity.rs" e110
     "e/e111_double_escaped_entity.rs" e111
+    "e/e112_percent_encoded_text.rs" e112
+    "e/e113_literal_escape.rs" e113
+    "e/e114_encoded_blob.rs" e114
     "u/u001_not_nfc.rs" u001
     "u/u002_control_character.rs" u002
     "u/u003_bom_inside_text.rs" u003
@@ -52,8 +56,14 @@ rules! {
     "u/u012_line_separator.rs" u012
     "u/u014_odd_space.rs" u014
     "u/u015_untidy_whitespace.rs" u015
+    "u/u016_fullwidth_ascii.rs" u016
     "u/u017_latin_ligature.rs" u017
+    "u/u019_mixed_script_word.rs" u019
+    "u/u020_excess_combining_marks.rs" u020
+    "u/u021_orphan_combining_mark.rs" u021
     "u/u025_zero_width_joiner_misuse.rs" u025
+    "u/u026_mixed_digits_in_number.rs" u026
+    "u/u027_indic_defect.rs" u027
     "a/a001_arabic_presentation_form.rs" a001
     "a/a002_visual_order_arabic.rs" a002
     "a/a003_tatweel.rs" a003

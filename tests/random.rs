@@ -223,7 +223,7 @@ fn manifest() {
         project.join("article.schema.json"),
     )
     .unwrap();
-    let settings = "name = \"fuzz\"\n[schema]\npath = \"article.schema.json\"\n[[input]]\ninclude = [\"in/*.jsonl\"]\n[release]\nmax-excluded = \"100%\"\n";
+    let settings = "name = \"fuzz\"\nlicense = \"CC0-1.0\"\n[schema]\npath = \"article.schema.json\"\n[[input]]\ninclude = [\"in/*.jsonl\"]\n[release]\nmax-excluded = \"100%\"\n";
     std::fs::write(project.join("corpus.toml"), settings).unwrap();
     let record = "{\"id\":\"1\",\"body\":\"A short body.\",\"title\":\"T\",\"url\":\"https://a.example/1\",\"language\":\"en\",\"source\":\"s\",\"published_at\":\"2024-01-01T00:00:00Z\",\"collected_at\":\"2024-01-02T00:00:00Z\"}\nbroken\n";
     std::fs::write(project.join("in/a.jsonl"), record).unwrap();

@@ -138,7 +138,8 @@ fn readme() {
                 "id": format!("boat-{number}"), "url": format!("https://desk.example/{number}"),
                 "title": format!("Boat number {number}"), "language": "en", "source": "desk.example",
                 "body": format!("The harbour office saw boat number {number} leave on a calm morning."),
-                "published_at": "2025-03-01T08:00:00Z",
+                "published_at": "2025-03-01T08:00:00Z", "collected_at": "2025-03-02T08:00:00Z",
+                "license": "CC-BY-4.0",
             });
             articles.push_str(&record.to_string());
             articles.push('\n');

@@ -1,6 +1,7 @@
 //! One record through parser, schema and rules: what every command that reads records shares.
 
 use super::place::{Placer, id_text};
+use super::private::Private;
 use super::rivals::Rivals;
 use super::select::Selection;
 use crate::config::Config;
@@ -24,6 +25,8 @@ pub struct FieldNames {
     text_declared: bool,
     /// Which of [`TEXT_FIELDS`] records had for their article: one bit each.
     chosen: Arc<AtomicU8>,
+    /// Licence of the whole, for records without their own.
+    license: Option<String>,
 }
 
 impl FieldNames {
@@ -50,6 +53,7 @@ impl FieldNames {
             ],
             text_declared: fields.text.is_some(),
             chosen: Arc::default(),
+            license: config.license.clone(),
         }
     }
 
@@ -189,6 +193,7 @@ impl Checker {
             roles,
             language,
             governed: self.governed,
+            license: self.fields.license.as_deref(),
             path,
         };
         self.json_issues(issues, &record, raw);
@@ -283,7 +288,16 @@ impl Checker {
         let root = read.record.root;
         let give_way = raw.iter().any(|finding| !finding.unless.is_empty());
         let mut rivals = Rivals::default();
-        let mut placer = Placer::new(read.chunk, read.src, read.entry, read.tree, &read.record, path);
+        let private = Private::new(&self.selection, &raw);
+        let mut placer = Placer::new(
+            read.chunk,
+            read.src,
+            read.entry,
+            read.tree,
+            &read.record,
+            path,
+            private,
+        );
         let mut placed = Vec::with_capacity(raw.len());
         for finding in raw.drain(..) {
             let active = &self.selection.set.active[finding.rule as usize];
@@ -322,8 +336,13 @@ impl Checker {
     /// The finding of a fault, if its rule runs. Lines are relative to the chunk.
     pub(crate) fn fault(&self, fault: &Fault, path: &Arc<str>) -> Option<Finding> {
         let (rule, active) = self.selection.set.find(fault.kind.code()).or_else(|| {
-            // Binary files must not pass in silence while E003 is in preview.
-            matches!(fault.kind, FaultKind::Binary { .. }).then(|| self.selection.set.find("E005"))?
+            // Binary files must not pass in silence while E003 is in preview, nor records that are not
+            // UTF-8 where only E001 runs.
+            match fault.kind {
+                FaultKind::Binary { .. } => self.selection.set.find("E005"),
+                FaultKind::Careless { .. } => self.selection.set.find("E001"),
+                _ => None,
+            }
         })?;
         if self.selection.ignored_in_file(path, active.rule) {
             return None;

@@ -1,5 +1,6 @@
 //! Applying fixes to one record: rounds until nothing changes, each change logged.
 
+use super::private::{self, Private};
 use super::select::Selection;
 use crate::finding::{Change, Edit, Safety};
 use crate::record::{Span, Tree, Value};
@@ -8,6 +9,7 @@ use crate::rules::{RawFinding, Record, Text};
 use crate::source::json::{self, rewrite_literal};
 use crate::text::lines;
 use crate::text::scan::scan;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// Rounds after which a field that still changes is given up: four for what stands inside lines,
@@ -41,9 +43,9 @@ pub struct Applied {
     pub field: String,
     /// Bytes of the decoded value as it was when the change was made.
     pub span: Option<Span>,
-    /// Text before (the literal, for a whole-value change).
+    /// Text before (the literal, for a whole-value change). What rules about people found is masked.
     pub before: String,
-    /// Text after.
+    /// Text after, masked likewise.
     pub after: String,
 }
 
@@ -75,6 +77,7 @@ pub(crate) fn fix_record(
         }
     }
     let mut fixed = Fixed::default();
+    let people = Private::new(selection, findings);
     let mut covered = 0;
     for (index, findings) in by_node {
         let Some(node) = tree.value(src, index) else {
@@ -94,11 +97,16 @@ pub(crate) fn fix_record(
             pointer,
             literal: node.raw().to_owned(),
             log: Vec::new(),
+            private: people
+                .spans(index)
+                .filter_map(|span| Some(node.as_str()?[span.range()].to_owned()))
+                .collect(),
         };
         field.replace(&findings);
         field.edit_rounds(&findings);
         if field.literal != node.raw() {
             covered = node.span().end;
+            field.mask_log();
             fixed.literals.push((node.span(), field.literal));
             fixed.log.append(&mut field.log);
         }
@@ -121,6 +129,8 @@ struct Field<'a> {
     pointer: String,
     literal: String,
     log: Vec<Applied>,
+    /// What rules about people found in the value.
+    private: Vec<String>,
 }
 
 impl Field<'_> {
@@ -166,6 +176,24 @@ impl Field<'_> {
             self.literal = rewrite_literal(&self.literal, &edits);
             value = apply(&value, &edits);
             findings = self.check(&value);
+        }
+    }
+
+    /// Hides in the log what rules about people found; a piece of it too, which another fix may have
+    /// had to do with first.
+    fn mask_log(&mut self) {
+        for fix in &mut self.log {
+            if private::is_about_people(fix.code) {
+                fix.before = "*".repeat(fix.before.len());
+                continue;
+            }
+            for value in &self.private {
+                for text in [&mut fix.before, &mut fix.after] {
+                    if let Cow::Owned(masked) = private::mask_value(text, value) {
+                        *text = masked;
+                    }
+                }
+            }
         }
     }
 

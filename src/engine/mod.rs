@@ -11,6 +11,7 @@ pub mod lint;
 pub mod manifest_schema;
 pub mod pipeline;
 pub(crate) mod place;
+mod private;
 pub mod release;
 pub mod rewrite;
 pub(crate) mod rivals;

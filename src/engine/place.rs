@@ -3,6 +3,7 @@
 //! Findings of a record are placed in ascending order with cursors that only move forward, so a
 //! record with a million findings costs one pass over it, not a million.
 
+use super::private::{Private, is_about_people};
 use crate::finding::{Excerpt, Finding};
 use crate::record::{Kind, Role, Span, Tree, Value, push_pointer};
 use crate::rules::runner::Active;
@@ -26,12 +27,12 @@ pub(crate) struct Placer<'a> {
     pub(crate) tree: &'a Tree,
     pub(crate) record: &'a Record<'a>,
     pub(crate) path: &'a Arc<str>,
+    private: Private,
     /// Byte offset in the file of the chunk's first line start at or before the entry.
     cursor: Option<FieldCursor<'a>>,
     columns: ColumnCursor,
     ordinals: HashMap<u64, u32>,
     fold: String,
-    span_fold: String,
 }
 
 /// Walks one string value: decoded bytes, code points, literal bytes, lines.
@@ -64,6 +65,7 @@ impl<'a> Placer<'a> {
         tree: &'a Tree,
         record: &'a Record<'a>,
         path: &'a Arc<str>,
+        private: Private,
     ) -> Self {
         let line_start = src[..entry.span.start].rfind('\n').map_or(0, |at| at + 1);
         Self {
@@ -73,6 +75,7 @@ impl<'a> Placer<'a> {
             tree,
             record,
             path,
+            private,
             cursor: None,
             columns: ColumnCursor {
                 at: line_start,
@@ -80,7 +83,6 @@ impl<'a> Placer<'a> {
             },
             ordinals: HashMap::new(),
             fold: String::new(),
-            span_fold: String::new(),
         }
     }
 
@@ -126,8 +128,20 @@ impl<'a> Placer<'a> {
                 }
             }
         }
+        if !self.private.is_empty() {
+            self.mask(&mut finding, node);
+        }
         finding.fingerprint = self.fingerprint(&finding, node);
         finding
+    }
+
+    /// Hides the record's private values in what a finding shows.
+    fn mask(&self, finding: &mut Finding, node: Option<Value<'_>>) {
+        if let (Some(span), Some(node), Some(excerpt)) = (finding.span, node, &mut finding.excerpt) {
+            let from = span.start - excerpt.span.start;
+            self.private.mask_piece(node.index(), from, &mut excerpt.text);
+        }
+        self.private.mask_quoted(self.record.root, &mut finding.message);
     }
 
     fn in_field(&mut self, node: Value<'a>, finding: &mut Finding) {
@@ -260,26 +274,35 @@ impl<'a> Placer<'a> {
         part(&mut hash, finding.code.as_bytes());
         match &finding.id {
             Some(id) => part(&mut hash, id.as_bytes()),
-            None => {
+            None if self.private.is_empty() => {
                 let record = &self.src[self.entry.span.range()];
                 part(&mut hash, &xxh3_64(record.as_bytes()).to_le_bytes());
             }
+            None => {
+                let mut record = Xxh3::new();
+                self.private.hash(self.record.root, &mut record);
+                part(&mut hash, &record.digest().to_le_bytes());
+            }
         }
         part(&mut hash, finding.field.as_deref().unwrap_or_default().as_bytes());
-        // Findings about people must not be guessable from their fingerprint.
-        if !finding.code.starts_with('P') {
-            match (finding.span, node.and_then(Value::as_str)) {
-                (Some(span), Some(value)) => {
-                    self.fold.clear();
-                    phrase_fold(&value[span.range()], &mut self.fold);
-                    if self.fold.is_empty() {
-                        // Invisible characters fold to nothing: keep them apart as they are.
-                        self.span_fold.clear();
-                        self.span_fold.push_str(&value[span.range()]);
-                        part(&mut hash, self.span_fold.as_bytes());
-                    } else {
-                        part(&mut hash, self.fold.as_bytes());
+        // Findings about people must not be guessable from their fingerprint, nor from that of another
+        // finding that holds what they found.
+        if !is_about_people(finding.code) {
+            match (finding.span, node, node.and_then(Value::as_str)) {
+                (Some(span), Some(node), Some(value)) => {
+                    let mut piece: Box<str> = Box::default();
+                    let mut text = &value[span.range()];
+                    if !self.private.is_empty() {
+                        piece = text.into();
+                        self.private.mask_piece(node.index(), span.start, &mut piece);
+                        text = &piece;
                     }
+                    self.fold.clear();
+                    phrase_fold(text, &mut self.fold);
+                    // Invisible characters fold to nothing: they are kept apart as they are.
+                    let key = if self.fold.is_empty() { text } else { &self.fold };
+                    part(&mut hash, key.as_bytes());
+                    drop(piece);
                 }
                 _ => part(&mut hash, finding.message.as_bytes()),
             }

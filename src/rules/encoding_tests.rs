@@ -38,6 +38,7 @@ fn run_as(rule: &'static Rule, input: &str, language: &str, role: Role) -> Vec<R
         roles,
         language,
         governed: false,
+        license: None,
         path: "a.jsonl",
     };
     let seen = scan(input);

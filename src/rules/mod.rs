@@ -9,9 +9,12 @@ mod encoding;
 #[cfg(test)]
 mod encoding_tests;
 mod field;
+mod function_words;
+mod licence;
 pub mod list;
 pub mod options;
 pub mod phrases;
+mod private;
 pub(crate) mod quality;
 pub(crate) mod residue;
 pub mod runner;
@@ -254,6 +257,8 @@ pub struct Record<'a> {
     pub language: &'a str,
     /// Whether a `corpus.toml` or a schema is in force: rules about missing metadata run only then.
     pub governed: bool,
+    /// The licence that the project declares for records without one.
+    pub license: Option<&'a str>,
     /// Path of the file, as shown.
     pub path: &'a str,
 }

@@ -206,6 +206,7 @@ pub(crate) mod tests {
             roles,
             language,
             governed: false,
+            license: None,
             path: "a.jsonl",
         };
         let active = rules

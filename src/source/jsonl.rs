@@ -456,14 +456,41 @@ pub(super) fn invalid(bytes: &[u8], line: u64, offset: u64, options: &Options) -
         .utf8_chunks()
         .filter(|chunk| !chunk.invalid().is_empty())
         .count();
-    Some(Fault {
-        kind: FaultKind::InvalidUtf8 {
+    let guess = (options.detect)(bytes).charset;
+    let count = count as u64;
+    let kind = match careless(&bytes[first..]) {
+        Some(what) if guess.is_none() => FaultKind::Careless { what, count },
+        _ => FaultKind::InvalidUtf8 {
             byte: bytes[first],
-            count: count as u64,
-            guess: (options.detect)(bytes).charset,
+            count,
+            guess,
         },
+    };
+    Some(Fault {
+        kind,
         line,
         offset: offset + first as u64,
         column: Some(before as u64 + 1),
     })
+}
+
+/// What bytes at the start are, where they would be UTF-8 but for a rule of it: surrogates, or more
+/// bytes than needed.
+fn careless(bytes: &[u8]) -> Option<&'static str> {
+    let follows = |range: std::ops::Range<usize>| {
+        bytes
+            .get(range)
+            .is_some_and(|rest| rest.iter().all(|byte| byte & 0xC0 == 0x80))
+    };
+    match bytes {
+        [0xED, 0xA0..=0xAF, _, 0xED, 0xB0..=0xBF, ..] if follows(1..3) && follows(4..6) => {
+            Some("CESU-8 surrogate pair")
+        }
+        [0xED, 0xA0..=0xBF, ..] if follows(1..3) => Some("surrogate"),
+        [0xC0, 0x80, ..] => Some("overlong NUL (Java's modified UTF-8)"),
+        [0xC0 | 0xC1, ..] if follows(1..2) => Some("overlong"),
+        [0xE0, 0x80..=0x9F, ..] if follows(1..3) => Some("overlong"),
+        [0xF0, 0x80..=0x8F, ..] if follows(1..4) => Some("overlong"),
+        _ => None,
+    }
 }

@@ -93,6 +93,13 @@ pub enum FaultKind {
         /// Charset the bytes look like.
         guess: Option<&'static str>,
     },
+    /// Bytes that only a careless encoder writes as UTF-8 (E004, reported as E001 where E004 is off).
+    Careless {
+        /// What they are: `CESU-8 surrogate pair`, `overlong sequence`…
+        what: &'static str,
+        /// How many places of the record are not UTF-8.
+        count: u64,
+    },
     /// A byte order mark at the start of the file (E002).
     ByteOrderMark,
     /// UTF-16 or binary data where text was expected (E003, reported as E005 where E003 is off).
@@ -140,6 +147,7 @@ impl FaultKind {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::InvalidUtf8 { .. } => "E001",
+            Self::Careless { .. } => "E004",
             Self::ByteOrderMark => "E002",
             Self::Binary { .. } => "E003",
             Self::Unreadable { .. } | Self::Malformed { .. } => "E005",

@@ -6,7 +6,7 @@ use std::fmt::Write;
 
 /// Month names: English, and Arabic as Egypt and the Gulf, the Levant and Iraq, and the Maghreb
 /// write them. Hamza and its seat are folded before the comparison.
-const MONTHS: [&[&str]; 12] = [
+pub(crate) const MONTHS: [&[&str]; 12] = [
     &["january", "jan", "يناير", "كانون الثاني", "جانفي", "ينابر"],
     &["february", "feb", "فبراير", "شباط", "فيفري"],
     &["march", "mar", "مارس", "اذار"],
@@ -22,7 +22,7 @@ const MONTHS: [&[&str]; 12] = [
 ];
 
 /// Days of the week, from Monday, in English and Arabic.
-const WEEKDAYS: [&[&str]; 7] = [
+pub(crate) const WEEKDAYS: [&[&str]; 7] = [
     &["monday", "mon", "الاثنين"],
     &["tuesday", "tue", "الثلاثاء"],
     &["wednesday", "wed", "الاربعاء"],
@@ -42,7 +42,7 @@ pub fn repair(text: &str) -> Option<String> {
 }
 
 /// ASCII digits for Arabic and Persian ones, lower case, bare alef, no bidirectional marks.
-fn fold(text: &str) -> String {
+pub(crate) fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
@@ -174,7 +174,7 @@ fn month(words: &[&str]) -> Option<(usize, usize)> {
     index_of(&MONTHS, &first).map(|month| (month, 1))
 }
 
-fn index_of(table: &[&[&str]], word: &str) -> Option<usize> {
+pub(crate) fn index_of(table: &[&[&str]], word: &str) -> Option<usize> {
     table.iter().position(|names| names.contains(&word))
 }
 

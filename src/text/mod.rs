@@ -2,13 +2,16 @@
 
 pub mod arabic;
 pub mod bidi;
+pub mod calendar;
 pub mod charset;
 pub mod class;
 pub mod date;
 pub mod date_repair;
+pub mod dateline;
 pub mod detect;
 pub mod entities;
 pub mod fold;
+pub mod host;
 pub mod language;
 pub mod latin;
 pub mod legacy;
@@ -17,6 +20,7 @@ pub mod lossy;
 pub mod match_key;
 pub mod mojibake;
 pub mod nfc;
+pub mod numbers;
 pub mod plausible;
 pub mod prose;
 pub mod runs;

@@ -6,7 +6,7 @@ fn project() -> Dir {
     Dir::with(&[
         (
             "p/corpus.toml",
-            "name = \"x\"\n[[input]]\ninclude = [\"*.jsonl\"]\n[lint]\nignore = [\"U009\"]\n",
+            "name = \"x\"\nlicense = \"CC0-1.0\"\n[[input]]\ninclude = [\"*.jsonl\"]\n[lint]\nignore = [\"U009\"]\n",
         ),
         ("p/a.jsonl", &line("a", OVERRIDE)),
         ("other.toml", "name = \"y\"\n[lint]\nselect = [\"U009\"]\n"),

@@ -22,6 +22,7 @@ fn a_new_project_lints_what_is_put_into_it() {
         "id": "a", "url": "https://news.example/a", "title": "Boats counted",
         "body": "The harbour office counted seven boats on a calm morning, and nobody was surprised.",
         "language": "en", "source": "news.example", "published_at": "2025-03-01T08:00:00Z",
+        "collected_at": "2025-03-02T08:00:00Z", "license": "CC-BY-4.0",
     });
     dir.write("My News/articles/a.jsonl", format!("{article}\n").as_bytes());
     dir.run(&["-C", "My News", "lint"]).exits(0);

@@ -12,4 +12,5 @@ mod fixes;
 mod init;
 mod input;
 mod output;
+mod privacy;
 mod selection;

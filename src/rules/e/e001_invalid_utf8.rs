@@ -35,8 +35,13 @@ struct InvalidUtf8;
 
 impl Check for InvalidUtf8 {
     fn fault(&self, fault: &Fault, out: &mut Out<'_>) {
-        let FaultKind::InvalidUtf8 { byte, count, guess } = &fault.kind else {
-            return;
+        let (byte, count, guess) = match &fault.kind {
+            FaultKind::InvalidUtf8 { byte, count, guess } => (byte, count, guess),
+            FaultKind::Careless { what, .. } => {
+                out.record(format!("{} in place of UTF-8.", super::e004::described(what)));
+                return;
+            }
+            _ => return,
         };
         let mut message = format!("Byte 0x{byte:02X} is not valid UTF-8");
         if *count > 1 {

@@ -50,6 +50,7 @@ fn run(
         roles: NAMES.map(|name| root.get(name)),
         language: "ar",
         governed: true,
+        license: None,
         path: "a.jsonl",
     };
     let check = (rule.check)(&Options::defaults(rule.options)).unwrap();
@@ -190,6 +191,7 @@ fn a_record_that_is_no_object() {
         roles: [None; 9],
         language: "",
         governed: false,
+        license: None,
         path: "",
     };
     let rule = RULES.iter().find(|rule| rule.code == "S006").unwrap();

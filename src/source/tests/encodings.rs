@@ -149,3 +149,23 @@ fn a_name_that_says_nothing_is_decided_by_content() {
         assert_eq!(read.places(), []);
     }
 }
+
+#[test]
+fn careless_utf8_is_told_from_other_bytes() {
+    for (bytes, code) in [
+        (&b"\xED\xA0\xBD\xED\xB8\x80"[..], "E004"),
+        (b"\xED\xA0\xBD", "E004"),
+        (b"\xC0\x80", "E004"),
+        (b"\xE0\x80\xAF", "E004"),
+        (b"\xF0\x82\x82\xAC", "E004"),
+        (b"\xFF", "E001"),
+        (b"\xC0", "E001"),
+        (b"\xED\xA0", "E001"),
+    ] {
+        let line = [b"{\"body\":\"x ", bytes, b" y\"}\n"].concat();
+        let read = Read::file("a.jsonl", &line, options());
+        assert_eq!(read.places(), [(code, 1, 11)], "{bytes:x?}");
+    }
+    let read = Read::file("a.jsonl", "{\"body\":\"😀\\u0000\"}\n".as_bytes(), options());
+    assert!(read.places().is_empty());
+}

@@ -5,6 +5,7 @@ use super::{Builder, Check, Out, PhraseHit, PhraseKind, Text};
 use crate::finding::{Edit, Safety};
 use crate::record::Span;
 use crate::text::lines::{Line, deletion};
+use crate::text::simd::has_more_words;
 
 /// Number of non-blank lines at the beginning and at the end of a text that count as its edges.
 pub(crate) const EDGE: usize = 5;
@@ -116,19 +117,8 @@ pub(crate) fn at_edge(lines: &[Line], index: usize, n: usize) -> bool {
 
 /// Whether a text has at most `n` words. Stops counting there.
 pub(crate) fn has_at_most_words(text: &str, n: usize) -> bool {
-    // Most articles have more, which bytes show: words right behind ASCII white space are counted, but
-    // for those that begin with the lead byte of another white space.
-    let (mut words, mut inside) = (0, false);
-    for &byte in text.as_bytes() {
-        let space = byte == b' ' || matches!(byte, b'\t'..=b'\r');
-        let unsure = byte == 0xC2 || matches!(byte, 0xE1..=0xE3);
-        words += usize::from(!(space || inside || unsure));
-        inside = !space;
-        if words > n {
-            return false;
-        }
-    }
-    text.split_whitespace().take(n + 1).count() <= n
+    // Most articles have more, which bytes show.
+    !has_more_words(text, n) && text.split_whitespace().take(n + 1).count() <= n
 }
 
 /// A rule whose finding is a line that equals an entry of its table.

@@ -1,5 +1,6 @@
 //! Pure functions on bytes and `str`: no findings, no I/O.
 
+pub mod any_of;
 pub mod arabic;
 pub mod bidi;
 pub mod calendar;

@@ -127,8 +127,7 @@ flags! {
     NON_ASCII = 42;
     /// At least 64 ASCII bytes without a blank or control among them: a blob, an address, or a very long word.
     LONG_TOKEN = 43;
-    /// Three spaces, each three bytes after the one before: letters of two bytes set apart, in a text with
-    /// Arabic (rule A012).
+    /// Two Arabic letters of two bytes, or what takes as many, each between single spaces (rule A012).
     SPACED = 44;
 }
 

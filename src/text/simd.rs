@@ -143,6 +143,31 @@ fn count_leads_in<S: Simd>(simd: S, bytes: &[u8], leads: (u8, u8), second: Optio
     counts
 }
 
+/// Whether a text surely has more than `n` words: what follows ASCII white space is counted, but for
+/// what begins with the lead byte of another white space.
+pub(crate) fn has_more_words(text: &str, n: usize) -> bool {
+    // A word and its space take two bytes at least.
+    text.len() > 2 * n && dispatch!(*LEVEL, simd => has_more_words_in(simd, text.as_bytes(), n))
+}
+
+#[inline(always)]
+fn has_more_words_in<S: Simd>(simd: S, bytes: &[u8], n: usize) -> bool {
+    let mut space_before = 1;
+    let mut words = 0;
+    for block in bytes.as_chunks::<BLOCK>().0 {
+        let block = Bytes(u8x64::from_slice(simd, block));
+        let space = bits(block.is(b' ') | block.within(b'\t', b'\r'));
+        let unsure = bits(block.is(0xC2) | block.within(0xE1, 0xE3));
+        let starts = !space & !unsure & (space << 1 | space_before);
+        space_before = space >> 63;
+        words += starts.count_ones() as usize;
+        if words > n {
+            return true;
+        }
+    }
+    false
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -156,5 +181,20 @@ mod tests {
             assert_eq!(count_leads(&text, (0xD8, 0xDB), None).own, 7);
         }
         assert_eq!(count_leads("", (0xD8, 0xDB), None), Leads::default());
+    }
+
+    #[test]
+    fn words_are_never_too_many() {
+        for words in [0, 1, 30, 31, 32, 33, 200] {
+            for text in [
+                "ab ".repeat(words),
+                "كلمة ".repeat(words),
+                "\u{a0}x\u{2003}".repeat(words),
+            ] {
+                let real = text.split_whitespace().count();
+                assert!(!has_more_words(&text, real), "{words}");
+            }
+        }
+        assert!(has_more_words(&"كلمة ".repeat(200), 100));
     }
 }

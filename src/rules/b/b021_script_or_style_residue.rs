@@ -3,9 +3,9 @@
 use crate::finding::{Safety, Severity};
 use crate::rules::residue::{delete_line, quote};
 use crate::rules::{Check, Example, Out, Rule, Scope, Status, Text, Wake};
+use crate::text::any_of::AnyOf;
 use crate::text::lines::Line;
 use crate::text::scan::Flags;
-use aho_corasick::AhoCorasick;
 use regex::Regex;
 use std::sync::LazyLock;
 
@@ -96,7 +96,7 @@ const NAMES: [&str; 9] = [
 ];
 
 struct Patterns {
-    cues: AhoCorasick,
+    cues: AnyOf,
     function: Regex,
     declaration: Regex,
     member: Regex,
@@ -107,7 +107,7 @@ struct Patterns {
 fn patterns() -> Option<&'static Patterns> {
     static PATTERNS: LazyLock<Option<Patterns>> = LazyLock::new(|| {
         Some(Patterns {
-            cues: AhoCorasick::new(CUES).ok()?,
+            cues: AnyOf::new(&CUES),
             function: Regex::new(r"\bfunction\s*[A-Za-z_$0-9]*\s*\([^()]*\)\s*\{|=>\s*\{").ok()?,
             declaration: Regex::new(r"\b(?:var|let|const)\s+[A-Za-z_$][\w$]*\s*=[^=]").ok()?,
             member: Regex::new(r"\b(?:window|document)\.[A-Za-z_$]+\s*[.=(\[]|\)\(document\)").ok()?,
@@ -124,7 +124,7 @@ impl Check for ScriptResidue {
         let Some(patterns) = patterns() else { return };
         let marked =
             text.scan.flags.any(Flags::MARKUP) && memchr::memchr(b'{', text.value.as_bytes()).is_some();
-        if !marked && !patterns.cues.is_match(text.value) {
+        if !marked && !patterns.cues.is_in(text.value) {
             return;
         }
         for (index, line) in text.lines().iter().enumerate() {

@@ -4,6 +4,7 @@ use crate::finding::Severity;
 use crate::record::Span;
 use crate::rules::residue::has_at_most_words;
 use crate::rules::{Check, Example, Out, Rule, Scope, Status, Text, Wake};
+use crate::text::any_of::AnyOf;
 use aho_corasick::AhoCorasick;
 use std::sync::LazyLock;
 
@@ -66,9 +67,34 @@ fn finder() -> Option<&'static AhoCorasick> {
     FINDER.as_ref()
 }
 
+/// A part of each piece, in the cases that occur, with a rare beginning.
+fn cues() -> &'static AnyOf {
+    static CUES: LazyLock<AnyOf> = LazyLock::new(|| {
+        AnyOf::new(&[
+            "psum",
+            "PSUM",
+            "r sit amet",
+            "R SIT AMET",
+            "R Sit Amet",
+            "r Sit Amet",
+            "ctetur adip",
+            "CTETUR ADIP",
+            "ctetur Adip",
+            "مثال لنص",
+            "إيبسوم",
+            "ايبسوم",
+            "ایپسوم",
+            "占位文本",
+        ])
+    });
+    &CUES
+}
+
 impl Check for LoremIpsum {
     fn body(&self, text: &Text<'_>, out: &mut Out<'_>) {
-        let Some(finder) = finder() else { return };
+        let Some(finder) = finder().filter(|_| cues().is_in(text.value)) else {
+            return;
+        };
         let mut hits = finder.find_iter(text.value);
         let Some(first) = hits.next() else { return };
         let span = Span::new(first.start(), first.end());

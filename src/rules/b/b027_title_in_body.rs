@@ -2,9 +2,9 @@
 
 use crate::finding::{Safety, Severity};
 use crate::record::Role;
+use crate::rules::phrases::fold;
 use crate::rules::residue::delete_line;
 use crate::rules::{Check, Example, Out, Rule, Scope, Status, Text, Wake};
-use crate::text::fold::phrase_fold;
 
 pub(crate) const RULE: Rule = Rule {
     code: "B027",
@@ -76,8 +76,8 @@ impl Check for TitleInBody {
             .max()
             .map(|at| &title[..at]);
         let mut folded = [String::new(), String::new()];
-        phrase_fold(title, &mut folded[0]);
-        phrase_fold(cut.unwrap_or_default(), &mut folded[1]);
+        fold(title, &mut folded[0]);
+        fold(cut.unwrap_or_default(), &mut folded[1]);
         let mut key = String::new();
         for (number, (index, line)) in filled().take(FIRST).enumerate() {
             let shown = line.text(text.value);
@@ -85,7 +85,7 @@ impl Check for TitleInBody {
             if shown.len() > 2 * title.len() + 16 {
                 continue;
             }
-            phrase_fold(shown, &mut key);
+            fold(shown, &mut key);
             if !key.is_empty() && folded.contains(&key) {
                 let message = format!("Body repeats the title as line {}.", number + 1);
                 delete_line(out.span(line.trimmed, message), text, index, Safety::Unsafe);

@@ -114,7 +114,8 @@ fn embedded(text: &str) -> Option<String> {
 /// What a member says, where it reserves the use.
 fn signal(name: &str, text: &str) -> Option<String> {
     // The names are short; most members of a record have others.
-    if !(6..=20).contains(&name.len()) {
+    let first = name.bytes().next().map(|byte| byte | 0x20);
+    if !(6..=20).contains(&name.len()) || !matches!(first, Some(b'r' | b'x' | b't' | b'c' | b'a')) {
         return None;
     }
     let name = name.to_ascii_lowercase().replace('-', "_");

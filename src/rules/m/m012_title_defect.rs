@@ -4,8 +4,8 @@ use super::m011::is_site;
 use crate::finding::Severity;
 use crate::record::{Role, Span};
 use crate::rules::options::{OptionDef, OptionKind};
+use crate::rules::phrases::fold;
 use crate::rules::{Check, Example, Out, Record, Rule, Scope, Status, Wake};
-use crate::text::fold::phrase_fold;
 
 pub(crate) const RULE: Rule = Rule {
     code: "M012",
@@ -150,10 +150,10 @@ impl TitleDefect {
             return None;
         }
         let mut folded = String::new();
-        phrase_fold(title, &mut folded);
+        fold(title, &mut folded);
         let is_section = |name: &str| {
             let mut section = String::new();
-            phrase_fold(name, &mut section);
+            fold(name, &mut section);
             !section.is_empty() && section == folded
         };
         let section = ["section", "category"]
@@ -179,6 +179,6 @@ fn is_cut(title: &str) -> bool {
     };
     let last = rest.split_whitespace().next_back().unwrap_or_default();
     let mut folded = String::new();
-    phrase_fold(last, &mut folded);
+    fold(last, &mut folded);
     OPEN.contains(&folded.as_str())
 }

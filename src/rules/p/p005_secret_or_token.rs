@@ -3,6 +3,7 @@
 use crate::finding::{Safety, Severity};
 use crate::record::Span;
 use crate::rules::{Check, Example, Out, Rule, Scope, Status, Text, Wake, private};
+use crate::text::any_of::AnyOf;
 use aho_corasick::AhoCorasick;
 use std::sync::LazyLock;
 
@@ -100,8 +101,20 @@ fn finder() -> Option<&'static AhoCorasick> {
     FINDER.as_ref()
 }
 
+/// The look that spares nearly every article the finder.
+fn prefixes() -> &'static AnyOf {
+    static PREFIX: LazyLock<AnyOf> = LazyLock::new(|| {
+        let prefixes: Vec<&str> = PREFIXES.iter().map(|(prefix, _)| *prefix).collect();
+        AnyOf::new(&prefixes)
+    });
+    &PREFIX
+}
+
 impl Check for Secret {
     fn body(&self, text: &Text<'_>, out: &mut Out<'_>) {
+        if !prefixes().is_in(text.value) {
+            return;
+        }
         let mut next = 0;
         for found in finder()
             .into_iter()

@@ -30,9 +30,8 @@ struct Scanner<'t> {
     /// Lead bytes of two-byte code points that are neither Latin, Cyrillic nor Arabic.
     two: bool,
     indic: bool,
-    /// Spaces of the block before.
-    spaces_before: u64,
-    spaced: bool,
+    /// Spaces before Arabic letters of the block before.
+    starts_before: u64,
     /// Latin or Greek letters at special places; Cyrillic anywhere.
     latin: bool,
     greek: bool,
@@ -71,8 +70,7 @@ impl<'t> Scanner<'t> {
             arabic: false,
             two: false,
             indic: false,
-            spaces_before: 0,
-            spaced: false,
+            starts_before: 0,
             latin: false,
             greek: false,
             cyrillic: false,
@@ -115,11 +113,13 @@ impl<'t> Scanner<'t> {
         if (words as u32 == 0 && rest >= BLOCK / 2) || (words >> 32 == 0 && rest >= BLOCK) {
             self.flags |= Flags::LONG_TOKEN;
         }
-        let wide = u128::from(ascii.space) << 64 | u128::from(self.spaces_before);
-        if (wide & wide << 3 & wide << 6) >> 64 != 0 {
-            self.spaced = true;
+        if ascii.arabic_start | self.starts_before != 0 {
+            let starts = u128::from(ascii.arabic_start) << 64 | u128::from(self.starts_before);
+            if (starts << 6 & starts << 3) >> 64 & u128::from(ascii.space) != 0 {
+                self.flags |= Flags::SPACED;
+            }
         }
-        self.spaces_before = ascii.space;
+        self.starts_before = ascii.arabic_start;
         if ascii.high != 0 {
             self.high = true;
             special |= self.outside_ascii(block, ascii.high, base);
@@ -341,7 +341,6 @@ impl<'t> Scanner<'t> {
         raise(self.seen.spaces != 0, Flags::WHITESPACE);
         let arabic = self.arabic;
         raise(arabic, Flags::ARABIC);
-        raise(arabic && self.spaced, Flags::SPACED);
         raise(self.seen.tatweel != 0, Flags::TATWEEL);
         raise(self.seen.harakat != 0, Flags::HARAKAT);
         raise(self.seen.farsi != 0, Flags::FARSI_LETTER);

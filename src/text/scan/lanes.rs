@@ -25,6 +25,8 @@ pub(super) struct Ascii {
     pub(super) high: u64,
     /// U+0020.
     pub(super) space: u64,
+    /// U+0020 before a lead byte 0xD8 to 0xDB.
+    pub(super) arabic_start: u64,
 }
 
 /// ASCII bytes.
@@ -53,6 +55,7 @@ pub(super) fn ascii<S: Simd>(block: Around<'_, S>) -> Ascii {
         blank: bits(blank),
         high: bits(b0.from(0x80)),
         space: bits(space),
+        arabic_start: bits(space & b1.within(0xD8, 0xDB)),
     }
 }
 

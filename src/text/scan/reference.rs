@@ -68,8 +68,8 @@ pub(crate) fn flags(text: &str) -> Flags {
         flags |= Flags::LONG_TOKEN;
     }
     let space = |at: usize| text.as_bytes().get(at) == Some(&b' ');
-    let arabic = text.contains(|c| ('\u{600}'..='\u{6FF}').contains(&c));
-    if arabic && (0..text.len()).any(|at| space(at) && space(at + 3) && space(at + 6)) {
+    let start = |at: usize| space(at) && matches!(text.as_bytes().get(at + 1), Some(0xD8..=0xDB));
+    if (0..text.len()).any(|at| start(at) && start(at + 3) && space(at + 6)) {
         flags |= Flags::SPACED;
     }
     flags | white_space(text)

@@ -339,7 +339,6 @@ impl<'a> Writer<'a> {
 
 /// Adds the rows of a group to a run.
 fn note(run: &mut Run, group: &Encoded<'_>) -> Result<()> {
-    let rows = group.rows.iter().zip(&group.keys);
-    rows.map(|(meta, keys)| run.add(meta.id, &keys.row_hash))
-        .collect()
+    let mut rows = group.rows.iter().zip(&group.keys);
+    rows.try_for_each(|(meta, keys)| run.add(meta.id, &keys.row_hash))
 }

@@ -1,58 +1,22 @@
-//! Exact dates: RFC 3339 text to microseconds or days since 1970-01-01, and nothing by guess.
+//! Dates as columns hold them: what [`crate::text::date`] reads, within what readers can represent.
 
-/// First and last microsecond that every promised reader can represent: years 1 to 9999.
-const MICROS: std::ops::RangeInclusive<i64> = -62_135_596_800_000_000..=253_402_300_799_999_999;
+use crate::text::date::{self, DateError, Timestamp};
 
-/// Days from 1970-01-01 to a date of the proleptic Gregorian calendar (Hinnant, `days_from_civil`).
-fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
-    let year = if month <= 2 { year - 1 } else { year };
-    let era = year.div_euclid(400);
-    let year_of_era = year.rem_euclid(400);
-    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    era * 146_097 + day_of_era - 719_468
-}
-
-fn digits(bytes: &[u8]) -> Option<i64> {
-    bytes.iter().try_fold(0_i64, |n, b| {
-        b.is_ascii_digit().then(|| n * 10 + i64::from(b - b'0'))
-    })
-}
-
-const fn month_days(year: i64, month: i64) -> i64 {
-    match month {
-        4 | 6 | 9 | 11 => 30,
-        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
-        2 => 28,
-        _ => 31,
-    }
-}
-
-fn days(bytes: &[u8]) -> Result<i64, &'static str> {
-    const SHAPE: &str = "is not a date of the form YYYY-MM-DD";
-    if bytes.len() != 10 || bytes[4] != b'-' || bytes[7] != b'-' {
-        return Err(SHAPE);
-    }
-    let (Some(year), Some(month), Some(day)) =
-        (digits(&bytes[..4]), digits(&bytes[5..7]), digits(&bytes[8..]))
-    else {
-        return Err(SHAPE);
-    };
-    if !(1..=12).contains(&month) || day < 1 || day > month_days(year, month) {
-        return Err("names a day that the calendar does not have");
-    }
-    if year == 0 {
-        return Err("lies before the year 1, which readers cannot represent");
-    }
-    Ok(days_from_civil(year, month, day))
-}
+/// First microsecond that every promised reader can represent: the year 1. The last is that of the
+/// year 9999, as in RFC 3339.
+const FIRST: i64 = -62_135_596_800_000_000;
 
 /// Days since 1970-01-01 of `YYYY-MM-DD`.
 ///
 /// # Errors
 /// What is wrong, as the end of a sentence that starts with the value.
 pub fn parse_date(text: &str) -> Result<i32, &'static str> {
-    days(text.as_bytes()).map(|days| days as i32)
+    let stamp = parse(text)?;
+    if stamp.date_only {
+        Ok(stamp.days())
+    } else {
+        Err(reason(DateError::Form))
+    }
 }
 
 /// Microseconds since 1970-01-01T00:00:00Z of an RFC 3339 date-time, or of a date alone (midnight
@@ -62,71 +26,35 @@ pub fn parse_date(text: &str) -> Result<i32, &'static str> {
 /// # Errors
 /// What is wrong, as the end of a sentence that starts with the value.
 pub fn parse_timestamp(text: &str) -> Result<i64, &'static str> {
-    const SHAPE: &str = "is not an RFC 3339 date-time";
-    let bytes = text.as_bytes();
-    if bytes.len() == 10 {
-        return days(bytes).map(|days| days * 86_400_000_000);
-    }
-    if bytes.len() < 19 || !matches!(bytes[10], b'T' | b't' | b' ') || bytes[13] != b':' || bytes[16] != b':'
-    {
-        return Err(SHAPE);
-    }
-    let date = days(&bytes[..10])?;
-    let (Some(hour), Some(minute), Some(second)) = (
-        digits(&bytes[11..13]),
-        digits(&bytes[14..16]),
-        digits(&bytes[17..19]),
-    ) else {
-        return Err(SHAPE);
-    };
-    if second == 60 {
-        return Err("is a leap second, which a timestamp column cannot hold");
-    }
-    if hour > 23 || minute > 59 || second > 59 {
-        return Err("names a time that the clock does not have");
-    }
-    let (micros, rest) = fraction(&bytes[19..])?;
-    let offset = offset_minutes(rest)?;
-    let seconds = date * 86_400 + hour * 3_600 + (minute - offset) * 60 + second;
-    let value = seconds * 1_000_000 + micros;
-    if !MICROS.contains(&value) {
-        return Err("lies outside the years 1 to 9999 in UTC");
-    }
-    Ok(value)
+    parse(text).map(|stamp| stamp.micros)
 }
 
-fn fraction(bytes: &[u8]) -> Result<(i64, &[u8]), &'static str> {
-    let Some(rest) = bytes.strip_prefix(b".") else {
-        return Ok((0, bytes));
+fn parse(text: &str) -> Result<Timestamp, &'static str> {
+    let stamp = match date::parse(text) {
+        // A space for the `T` is a matter of rules, not of what a column can hold.
+        Err(DateError::Separator) if text.as_bytes().get(10) == Some(&b' ') => {
+            date::parse(&text.replacen(' ', "T", 1))
+        }
+        other => other,
     };
-    let count = rest.iter().take_while(|b| b.is_ascii_digit()).count();
-    let (fraction, rest) = rest.split_at(count);
-    if fraction.is_empty() {
-        return Err("has a decimal point without digits");
+    let stamp = stamp.map_err(reason)?;
+    if stamp.micros < FIRST {
+        return Err("lies before the year 1, which readers cannot represent");
     }
-    if fraction.iter().skip(6).any(|b| *b != b'0') {
-        return Err("has a fraction finer than a microsecond");
-    }
-    let micros = (0..6).fold(0, |n, i| {
-        n * 10 + fraction.get(i).map_or(0, |b| i64::from(b - b'0'))
-    });
-    Ok((micros, rest))
+    Ok(stamp)
 }
 
-fn offset_minutes(bytes: &[u8]) -> Result<i64, &'static str> {
-    let sign = match bytes {
-        b"Z" | b"z" => return Ok(0),
-        [] => return Err("has no offset from UTC (`Z` or `+03:00`)"),
-        [b'+', ..] => 1,
-        [b'-', ..] => -1,
-        _ => return Err("is not an RFC 3339 date-time"),
-    };
-    if bytes.len() != 6 || bytes[3] != b':' {
-        return Err("has an offset that is not of the form +HH:MM");
-    }
-    match (digits(&bytes[1..3]), digits(&bytes[4..6])) {
-        (Some(hours @ 0..=23), Some(minutes @ 0..=59)) => Ok(sign * (hours * 60 + minutes)),
-        _ => Err("has an offset that is not of the form +HH:MM"),
+const fn reason(error: DateError) -> &'static str {
+    match error {
+        DateError::Form => "is not a date of the form YYYY-MM-DD",
+        DateError::Month | DateError::Day => "names a day that the calendar does not have",
+        DateError::Separator => "is not an RFC 3339 date-time",
+        DateError::Time => "names a time that the clock does not have",
+        DateError::LeapSecond => "is a leap second, which a timestamp column cannot hold",
+        DateError::Fraction => "has a fraction finer than a microsecond",
+        DateError::NoOffset => "has no offset from UTC (`Z` or `+03:00`)",
+        DateError::Offset => "has an offset that is not of the form +HH:MM",
+        DateError::Range => "lies outside the years 1 to 9999 in UTC",
     }
 }
 

@@ -458,7 +458,7 @@ impl Check<'_> {
 
     /// The content identity, from state that has been compared with the rows.
     fn identity(&self, manifest: &Manifest) -> u64 {
-        match super::writer::content_id(self.root, &manifest.configs) {
+        match super::identities::content_id(self.root, &manifest.configs) {
             Ok(id) if id == manifest.content_id => {}
             Ok(_) => self.say("manifest.json", "content_id is not that of the rows"),
             Err(error) => self.say("state", error.to_string()),

@@ -1,64 +1,30 @@
 //! Rows to a staged release: shards and their state, in parallel and in order, then the documents.
 
+mod facts;
+mod finish;
+mod types;
+
+pub use facts::Facts;
+pub use finish::Staged;
+use types::columns_of;
+pub use types::type_name;
+
 use super::audit::AuditWriter;
 use super::columns::Columns;
 use super::encode::{Core, Encoded, Next, Ordered, Stream, peek};
 use super::identities::{Identities, Run};
-use super::manifest::{self, File, Manifest, Role, Shard, Split};
+use super::manifest::{self, File, Shard, Split};
 use super::open_shard::OpenShard;
 use super::plan::{Home, Plan};
-use super::row_hash::{ContentId, RowsHash};
+use super::row_hash::RowsHash;
 use super::rows::{MetaResult, RowMeta, Rows};
-use super::shard::{Encoder, Kind, LIBRARY, WriteOptions};
+use super::shard::{Encoder, Kind, WriteOptions};
 use super::splits::SplitRule;
-use super::state::{self, Merge};
-use super::{Error, Result, card, changelog, semver, sums};
+use super::state;
+use super::{Error, Result};
 use std::collections::BTreeMap;
 use std::iter::Peekable;
-use std::path::{Path, PathBuf};
-
-/// What the documents and the manifest say that the rows do not.
-#[derive(Debug, Clone)]
-pub struct Facts {
-    /// RFC 3339 date-time of the release.
-    pub released_at: String,
-    /// What became of every record.
-    pub counts: manifest::Counts,
-    /// Where records came from, in path order.
-    pub inputs: Vec<manifest::Input>,
-    /// Version of the tool.
-    pub tool_version: String,
-    /// SHA-256 of the effective configuration, lower-case hexadecimal.
-    pub config_sha256: String,
-    /// Edition and hash of the rules that ran.
-    pub ruleset: String,
-    /// Unicode version of the tables.
-    pub unicode: Option<String>,
-    /// Which normalisation the matching keys use.
-    pub match_key: Option<String>,
-    /// Commit of the project, and whether it had uncommitted changes.
-    pub source: Option<(String, bool)>,
-    /// The JSON Schema file of the project, byte for byte.
-    pub json_schema: Vec<u8>,
-    /// File name of the JSON Schema in the release's `schemas/`.
-    pub json_schema_name: String,
-    /// SPDX expression of the licence.
-    pub license: Option<String>,
-    /// Text of the licence, from the project.
-    pub license_text: Option<String>,
-    /// Languages of the rows, BCP 47, sorted.
-    pub languages: Vec<String>,
-    /// Human name of the dataset, one line.
-    pub description: Option<String>,
-    /// Home page.
-    pub homepage: Option<String>,
-    /// Address for takedowns.
-    pub contact: Option<String>,
-    /// Text of the user's for the card, after the generated facts.
-    pub prose: Option<String>,
-    /// Reason for a step smaller than the changes ask for.
-    pub override_semver: Option<String>,
-}
+use std::path::PathBuf;
 
 /// Writes a release into a temporary directory beside its place.
 pub struct Writer<'a> {
@@ -369,318 +335,10 @@ impl<'a> Writer<'a> {
         }
         Ok(())
     }
-
-    /// Computes identities and the verdict, writes the documents, the manifest and the sums.
-    ///
-    /// # Errors
-    /// I/O; counts that do not balance; no rows; a refusal of the version step.
-    pub fn finish(self, facts: &Facts) -> Result<Staged> {
-        let Self {
-            plan,
-            core: Core { columns, options, .. },
-            rule,
-            by_config,
-            public_audit,
-            temp,
-            root,
-            audit_root,
-            audit,
-            configs,
-            identities,
-            mut files,
-        } = self;
-        let configs = finish_configs(configs, by_config);
-        if configs.is_empty() {
-            return Err(Error::Refused(
-                "no record is left: there is nothing to release".to_owned(),
-            ));
-        }
-        let (mut audit_files, tally) = audit.close(if public_audit { "audit/" } else { "" })?;
-        check_counts(&facts.counts, &configs, &tally)?;
-        let mut out = Documents {
-            root: &root,
-            files: &mut files,
-        };
-        let schema_path = format!("schemas/{}", facts.json_schema_name);
-        out.write(&schema_path, Role::Schema, &facts.json_schema)?;
-        let schema = manifest::Schema {
-            json_schema_path: schema_path,
-            json_schema_sha256: super::hex(&super::sha256(&facts.json_schema)),
-            primary_key: vec![columns.schema().field(columns.id()).name().clone()],
-            fields: columns_of(columns.schema(), Some(&facts.json_schema)),
-        };
-        let side = semver::Side {
-            directory: &root,
-            configs: &configs,
-            columns: &schema.fields,
-            primary_key: &schema.primary_key,
-            json_schema_sha256: &schema.json_schema_sha256,
-            license: facts.license.as_deref(),
-            languages: &facts.languages,
-        };
-        let content_id = identities.content_id()?;
-        let verdict = semver::verdict(plan, side, rule.frozen(), facts.override_semver.as_deref())?;
-
-        let counts_json =
-            serde_json::to_vec_pretty(&facts.counts).map_err(|e| Error::Invalid(e.to_string()))?;
-        let mut audit_out = Documents {
-            root: &audit_root,
-            files: &mut audit_files,
-        };
-        audit_out.write_as(
-            "counts.json",
-            if public_audit { "audit/" } else { "" },
-            Role::Audit,
-            &counts_json,
-        )?;
-        audit_files.sort();
-        if public_audit {
-            files.extend(audit_files.iter().cloned());
-        }
-
-        let mut manifest = Manifest {
-            manifest_version: manifest::MANIFEST_VERSION,
-            name: plan.name.clone(),
-            version: plan.version.to_string(),
-            released_at: facts.released_at.clone(),
-            content_id,
-            previous: plan.previous.as_ref().map(|p| manifest::Previous {
-                version: p.version.to_string(),
-                content_id: p.manifest.content_id.clone(),
-                manifest_sha256: super::hex(&p.manifest_sha256),
-            }),
-            semver: verdict,
-            schema,
-            splits: manifest::Splits {
-                frozen: rule.frozen().to_vec(),
-                by: rule.by(),
-                empty: empty_splits(&rule, &configs),
-            },
-            configs,
-            files: Vec::new(),
-            counts: facts.counts.clone(),
-            inputs: facts.inputs.clone(),
-            pipeline: pipeline(facts, &options),
-            takedown: facts.contact.clone().map(|contact| manifest::Takedown {
-                contact: Some(contact),
-                tombstones: None,
-                count: None,
-            }),
-            license: facts.license.clone(),
-            languages: facts.languages.clone(),
-            audit: manifest::Audit {
-                public: public_audit,
-                files: audit_files,
-            },
-        };
-        let mut out = Documents {
-            root: &root,
-            files: &mut files,
-        };
-        out.write("LICENSE", Role::License, card::license_text(facts).as_bytes())?;
-        let changes = changelog::render(&manifest, plan.previous.as_ref())?;
-        out.write("CHANGELOG.md", Role::Changelog, changes.as_bytes())?;
-        let text = card::render(&manifest, columns.schema(), facts);
-        out.write("README.md", Role::Card, text.as_bytes())?;
-        files.sort();
-        manifest.files = files;
-        if let Some(problem) = manifest.check().into_iter().next() {
-            return Err(Error::Invalid(format!("the manifest would be wrong: {problem}")));
-        }
-        let bytes = manifest.to_bytes()?;
-        let manifest_sha256 = super::sha256(&bytes);
-        fs_err::write(root.join("manifest.json"), &bytes)?;
-        fs_err::write(root.join("SHA256SUMS"), sums::render(&manifest, &manifest_sha256))?;
-        Ok(Staged {
-            temp,
-            root,
-            audit: (!public_audit).then_some(audit_root),
-            directory_name: plan.directory_name(),
-            releases: plan.releases.clone(),
-            manifest,
-            manifest_sha256,
-        })
-    }
 }
 
 /// Adds the rows of a group to a run.
 fn note(run: &mut Run, group: &Encoded<'_>) -> Result<()> {
-    let rows = group.rows.iter().zip(&group.keys);
-    rows.map(|(meta, keys)| run.add(meta.id, &keys.row_hash))
-        .collect()
-}
-
-/// A release that is complete but not yet in its place.
-#[derive(Debug)]
-pub struct Staged {
-    pub(super) temp: tempfile::TempDir,
-    pub(super) root: PathBuf,
-    pub(super) audit: Option<PathBuf>,
-    pub(super) directory_name: String,
-    pub(super) releases: PathBuf,
-    /// Its manifest.
-    pub manifest: Manifest,
-    /// SHA-256 of its manifest.
-    pub manifest_sha256: [u8; 32],
-}
-
-impl Staged {
-    /// Where its files stand until it is committed.
-    #[must_use]
-    pub fn directory(&self) -> &Path {
-        &self.root
-    }
-}
-
-struct Documents<'d> {
-    root: &'d Path,
-    files: &'d mut Vec<File>,
-}
-
-impl Documents<'_> {
-    fn write(&mut self, path: &str, role: Role, bytes: &[u8]) -> Result<()> {
-        self.write_as(path, "", role, bytes)
-    }
-
-    fn write_as(&mut self, path: &str, prefix: &str, role: Role, bytes: &[u8]) -> Result<()> {
-        let target = self.root.join(path);
-        if let Some(parent) = target.parent() {
-            fs_err::create_dir_all(parent)?;
-        }
-        fs_err::write(&target, bytes)?;
-        self.files.push(File {
-            path: format!("{prefix}{path}"),
-            bytes: bytes.len() as u64,
-            sha256: super::hex(&super::sha256(bytes)),
-            role,
-        });
-        Ok(())
-    }
-}
-
-fn finish_configs(
-    configs: BTreeMap<String, BTreeMap<String, Split>>,
-    by_config: bool,
-) -> Vec<manifest::Config> {
-    let single = configs.len() == 1;
-    configs
-        .into_iter()
-        .map(|(name, splits)| manifest::Config {
-            default: single || !by_config || name == "default",
-            name,
-            splits: splits.into_values().collect(),
-        })
-        .collect()
-}
-
-fn check_counts(
-    counts: &manifest::Counts,
-    configs: &[manifest::Config],
-    tally: &super::audit::Tally,
-) -> Result<()> {
-    let unbalanced = |what: String| Error::Invalid(format!("the counts do not balance: {what}"));
-    counts.balance().map_err(unbalanced)?;
-    tally.agrees(counts).map_err(unbalanced)?;
-    let rows: u64 = configs.iter().flat_map(|c| &c.splits).map(|s| s.rows).sum();
-    if rows != counts.accepted {
-        return Err(unbalanced(format!(
-            "{rows} rows were written, {} were accepted",
-            counts.accepted
-        )));
-    }
-    Ok(())
-}
-
-fn empty_splits(rule: &SplitRule, configs: &[manifest::Config]) -> Vec<String> {
-    rule.names()
-        .filter(|name| !configs.iter().any(|c| c.splits.iter().any(|s| s.name == *name)))
-        .map(str::to_owned)
-        .collect()
-}
-
-fn pipeline(facts: &Facts, options: &WriteOptions) -> manifest::Pipeline {
-    manifest::Pipeline {
-        tool: "corpus".to_owned(),
-        tool_version: facts.tool_version.clone(),
-        config_sha256: facts.config_sha256.clone(),
-        ruleset: facts.ruleset.clone(),
-        unicode: facts.unicode.clone(),
-        match_key: facts.match_key.clone(),
-        parquet: manifest::ParquetSettings {
-            library: LIBRARY.to_owned(),
-            level: options.zstd_level,
-            row_group_rows: options.row_group_rows as u64,
-            row_group_bytes: options.row_group_bytes,
-            shard_bytes: options.shard_bytes,
-        },
-        source_commit: facts.source.as_ref().map(|s| s.0.clone()),
-        dirty: facts.source.as_ref().map(|s| s.1),
-    }
-}
-
-/// Columns as the manifest lists them, described by the JSON Schema's own words.
-fn columns_of(schema: &arrow_schema::Schema, json_schema: Option<&[u8]>) -> Vec<manifest::Column> {
-    let json: serde_json::Value = json_schema
-        .and_then(|bytes| serde_json::from_slice(bytes).ok())
-        .unwrap_or_default();
-    schema
-        .fields()
-        .iter()
-        .map(|field| manifest::Column {
-            name: field.name().clone(),
-            kind: type_name(field.data_type()),
-            nullable: field.is_nullable(),
-            description: json["properties"][field.name()]["description"]
-                .as_str()
-                .map(str::to_owned),
-        })
-        .collect()
-}
-
-/// The name of a column type in manifest, card and error messages.
-#[must_use]
-pub fn type_name(kind: &arrow_schema::DataType) -> String {
-    use arrow_schema::DataType;
-    match kind {
-        DataType::Utf8 => "string".to_owned(),
-        DataType::Int64 => "int64".to_owned(),
-        DataType::Float64 => "float64".to_owned(),
-        DataType::Boolean => "bool".to_owned(),
-        DataType::Date32 => "date32".to_owned(),
-        DataType::Timestamp(..) => "timestamp[us, tz=UTC]".to_owned(),
-        DataType::List(item) => {
-            let null = if item.is_nullable() { "" } else { " not null" };
-            format!("list<element: {}{null}>", type_name(item.data_type()))
-        }
-        DataType::Struct(fields) => {
-            let members: Vec<String> = fields
-                .iter()
-                .map(|f| {
-                    let null = if f.is_nullable() { "" } else { " not null" };
-                    format!("{}: {}{null}", f.name(), type_name(f.data_type()))
-                })
-                .collect();
-            format!("struct<{}>", members.join(", "))
-        }
-        other => other.to_string(),
-    }
-}
-
-/// The identity of all rows, from the state files below `root`.
-///
-/// # Errors
-/// I/O; a damaged state file; an id that two rows have.
-pub fn content_id(root: &Path, configs: &[manifest::Config]) -> Result<String> {
-    let shards = configs.iter().flat_map(|c| &c.splits).flat_map(|s| &s.shards);
-    let mut merge = Merge::open(shards.map(|s| root.join(&s.state)))?;
-    let mut content = ContentId::default();
-    let mut last: Option<String> = None;
-    while let Some(row) = merge.next_row()? {
-        if last.as_ref() == Some(&row.id) {
-            return Err(Error::Invalid(format!("id `{}` is there twice", row.id)));
-        }
-        content.add(&row.config, &row.split, &row.id, &row.row_hash);
-        last = Some(row.id);
-    }
-    Ok(content.finish())
+    let mut rows = group.rows.iter().zip(&group.keys);
+    rows.try_for_each(|(meta, keys)| run.add(meta.id, &keys.row_hash))
 }

@@ -56,7 +56,7 @@ impl Detail {
         bytes[8..12].copy_from_slice(&self.input.to_le_bytes());
         bytes[12..16].copy_from_slice(&self.chars.to_le_bytes());
         bytes[16..20].copy_from_slice(&self.bucket.to_le_bytes());
-        bytes[20] = REPAIRED * u8::from(self.repaired) | MATCHED * u8::from(self.match_key.is_some());
+        bytes[20] = (REPAIRED * u8::from(self.repaired)) | (MATCHED * u8::from(self.match_key.is_some()));
         bytes[21..].copy_from_slice(&self.match_key.unwrap_or_default());
         bytes
     }
@@ -258,7 +258,7 @@ mod tests {
         let spot = |n: u32| Spot {
             at: u64::from(n) * 7,
             len: n,
-            stored: n % 5 == 0,
+            stored: n.is_multiple_of(5),
         };
         let detail = |n: u32| Detail {
             input: n / 100 * 2,
@@ -269,7 +269,7 @@ mod tests {
             match_key: (n % 3 == 1).then_some([n as u8; 32]),
         };
         for n in 0..5_000 {
-            let home = (n % 3 == 0).then_some(n);
+            let home = n.is_multiple_of(3).then_some(n);
             docs.push(
                 &"é".repeat(n as usize % 4),
                 n as u16,

@@ -1,0 +1,46 @@
+//! What a release says that its rows do not.
+
+use crate::release::manifest;
+
+/// What the documents and the manifest say that the rows do not.
+#[derive(Debug, Clone)]
+pub struct Facts {
+    /// RFC 3339 date-time of the release.
+    pub released_at: String,
+    /// What became of every record.
+    pub counts: manifest::Counts,
+    /// Where records came from, in path order.
+    pub inputs: Vec<manifest::Input>,
+    /// Version of the tool.
+    pub tool_version: String,
+    /// SHA-256 of the effective configuration, lower-case hexadecimal.
+    pub config_sha256: String,
+    /// Edition and hash of the rules that ran.
+    pub ruleset: String,
+    /// Unicode version of the tables.
+    pub unicode: Option<String>,
+    /// Which normalisation the matching keys use.
+    pub match_key: Option<String>,
+    /// Commit of the project, and whether it had uncommitted changes.
+    pub source: Option<(String, bool)>,
+    /// The JSON Schema file of the project, byte for byte.
+    pub json_schema: Vec<u8>,
+    /// File name of the JSON Schema in the release's `schemas/`.
+    pub json_schema_name: String,
+    /// SPDX expression of the licence.
+    pub license: Option<String>,
+    /// Text of the licence, from the project.
+    pub license_text: Option<String>,
+    /// Languages of the rows, BCP 47, sorted.
+    pub languages: Vec<String>,
+    /// Human name of the dataset, one line.
+    pub description: Option<String>,
+    /// Home page.
+    pub homepage: Option<String>,
+    /// Address for takedowns.
+    pub contact: Option<String>,
+    /// Text of the user's for the card, after the generated facts.
+    pub prose: Option<String>,
+    /// Reason for a step smaller than the changes ask for.
+    pub override_semver: Option<String>,
+}

@@ -1,0 +1,248 @@
+//! The end of a release: identities, the verdict, documents, the manifest, the sums.
+
+use super::{Facts, Writer, columns_of};
+use crate::release::encode::Core;
+use crate::release::manifest::{self, File, Manifest, Role, Split};
+use crate::release::shard::{LIBRARY, WriteOptions};
+use crate::release::splits::SplitRule;
+use crate::release::{Error, Result, audit, card, changelog, hex, semver, sha256, sums};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+impl Writer<'_> {
+    /// Computes identities and the verdict, writes the documents, the manifest and the sums.
+    ///
+    /// # Errors
+    /// I/O; counts that do not balance; no rows; a refusal of the version step.
+    pub fn finish(self, facts: &Facts) -> Result<Staged> {
+        let Self {
+            plan,
+            core: Core { columns, options, .. },
+            rule,
+            by_config,
+            public_audit,
+            temp,
+            root,
+            audit_root,
+            audit,
+            configs,
+            identities,
+            mut files,
+        } = self;
+        let configs = finish_configs(configs, by_config);
+        if configs.is_empty() {
+            return Err(Error::Refused(
+                "no record is left: there is nothing to release".to_owned(),
+            ));
+        }
+        let (mut audit_files, tally) = audit.close(if public_audit { "audit/" } else { "" })?;
+        check_counts(&facts.counts, &configs, &tally)?;
+        let mut out = Documents {
+            root: &root,
+            files: &mut files,
+        };
+        let schema_path = format!("schemas/{}", facts.json_schema_name);
+        out.write(&schema_path, Role::Schema, &facts.json_schema)?;
+        let schema = manifest::Schema {
+            json_schema_path: schema_path,
+            json_schema_sha256: hex(&sha256(&facts.json_schema)),
+            primary_key: vec![columns.schema().field(columns.id()).name().clone()],
+            fields: columns_of(columns.schema(), Some(&facts.json_schema)),
+        };
+        let side = semver::Side {
+            directory: &root,
+            configs: &configs,
+            columns: &schema.fields,
+            primary_key: &schema.primary_key,
+            json_schema_sha256: &schema.json_schema_sha256,
+            license: facts.license.as_deref(),
+            languages: &facts.languages,
+        };
+        let content_id = identities.content_id()?;
+        let verdict = semver::verdict(plan, side, rule.frozen(), facts.override_semver.as_deref())?;
+
+        let counts_json =
+            serde_json::to_vec_pretty(&facts.counts).map_err(|e| Error::Invalid(e.to_string()))?;
+        let mut audit_out = Documents {
+            root: &audit_root,
+            files: &mut audit_files,
+        };
+        audit_out.write_as(
+            "counts.json",
+            if public_audit { "audit/" } else { "" },
+            Role::Audit,
+            &counts_json,
+        )?;
+        audit_files.sort();
+        if public_audit {
+            files.extend(audit_files.iter().cloned());
+        }
+
+        let mut manifest = Manifest {
+            manifest_version: manifest::MANIFEST_VERSION,
+            name: plan.name.clone(),
+            version: plan.version.to_string(),
+            released_at: facts.released_at.clone(),
+            content_id,
+            previous: plan.previous.as_ref().map(|p| manifest::Previous {
+                version: p.version.to_string(),
+                content_id: p.manifest.content_id.clone(),
+                manifest_sha256: hex(&p.manifest_sha256),
+            }),
+            semver: verdict,
+            schema,
+            splits: manifest::Splits {
+                frozen: rule.frozen().to_vec(),
+                by: rule.by(),
+                empty: empty_splits(&rule, &configs),
+            },
+            configs,
+            files: Vec::new(),
+            counts: facts.counts.clone(),
+            inputs: facts.inputs.clone(),
+            pipeline: pipeline(facts, &options),
+            takedown: facts.contact.clone().map(|contact| manifest::Takedown {
+                contact: Some(contact),
+                tombstones: None,
+                count: None,
+            }),
+            license: facts.license.clone(),
+            languages: facts.languages.clone(),
+            audit: manifest::Audit {
+                public: public_audit,
+                files: audit_files,
+            },
+        };
+        let mut out = Documents {
+            root: &root,
+            files: &mut files,
+        };
+        out.write("LICENSE", Role::License, card::license_text(facts).as_bytes())?;
+        let changes = changelog::render(&manifest, plan.previous.as_ref())?;
+        out.write("CHANGELOG.md", Role::Changelog, changes.as_bytes())?;
+        let text = card::render(&manifest, columns.schema(), facts);
+        out.write("README.md", Role::Card, text.as_bytes())?;
+        files.sort();
+        manifest.files = files;
+        if let Some(problem) = manifest.check().into_iter().next() {
+            return Err(Error::Invalid(format!("the manifest would be wrong: {problem}")));
+        }
+        let bytes = manifest.to_bytes()?;
+        let manifest_sha256 = sha256(&bytes);
+        fs_err::write(root.join("manifest.json"), &bytes)?;
+        fs_err::write(root.join("SHA256SUMS"), sums::render(&manifest, &manifest_sha256))?;
+        Ok(Staged {
+            temp,
+            root,
+            audit: (!public_audit).then_some(audit_root),
+            directory_name: plan.directory_name(),
+            releases: plan.releases.clone(),
+            manifest,
+            manifest_sha256,
+        })
+    }
+}
+
+/// A release that is complete but not yet in its place.
+#[derive(Debug)]
+pub struct Staged {
+    pub(in crate::release) temp: tempfile::TempDir,
+    pub(in crate::release) root: PathBuf,
+    pub(in crate::release) audit: Option<PathBuf>,
+    pub(in crate::release) directory_name: String,
+    pub(in crate::release) releases: PathBuf,
+    /// Its manifest.
+    pub manifest: Manifest,
+    /// SHA-256 of its manifest.
+    pub manifest_sha256: [u8; 32],
+}
+
+impl Staged {
+    /// Where its files stand until it is committed.
+    #[must_use]
+    pub fn directory(&self) -> &Path {
+        &self.root
+    }
+}
+
+struct Documents<'d> {
+    root: &'d Path,
+    files: &'d mut Vec<File>,
+}
+
+impl Documents<'_> {
+    fn write(&mut self, path: &str, role: Role, bytes: &[u8]) -> Result<()> {
+        self.write_as(path, "", role, bytes)
+    }
+
+    fn write_as(&mut self, path: &str, prefix: &str, role: Role, bytes: &[u8]) -> Result<()> {
+        let target = self.root.join(path);
+        if let Some(parent) = target.parent() {
+            fs_err::create_dir_all(parent)?;
+        }
+        fs_err::write(&target, bytes)?;
+        self.files.push(File {
+            path: format!("{prefix}{path}"),
+            bytes: bytes.len() as u64,
+            sha256: hex(&sha256(bytes)),
+            role,
+        });
+        Ok(())
+    }
+}
+
+fn finish_configs(
+    configs: BTreeMap<String, BTreeMap<String, Split>>,
+    by_config: bool,
+) -> Vec<manifest::Config> {
+    let single = configs.len() == 1;
+    configs
+        .into_iter()
+        .map(|(name, splits)| manifest::Config {
+            default: single || !by_config || name == "default",
+            name,
+            splits: splits.into_values().collect(),
+        })
+        .collect()
+}
+
+fn check_counts(counts: &manifest::Counts, configs: &[manifest::Config], tally: &audit::Tally) -> Result<()> {
+    let unbalanced = |what: String| Error::Invalid(format!("the counts do not balance: {what}"));
+    counts.balance().map_err(unbalanced)?;
+    tally.agrees(counts).map_err(unbalanced)?;
+    let rows: u64 = configs.iter().flat_map(|c| &c.splits).map(|s| s.rows).sum();
+    if rows != counts.accepted {
+        return Err(unbalanced(format!(
+            "{rows} rows were written, {} were accepted",
+            counts.accepted
+        )));
+    }
+    Ok(())
+}
+
+fn empty_splits(rule: &SplitRule, configs: &[manifest::Config]) -> Vec<String> {
+    rule.names()
+        .filter(|name| !configs.iter().any(|c| c.splits.iter().any(|s| s.name == *name)))
+        .map(str::to_owned)
+        .collect()
+}
+
+fn pipeline(facts: &Facts, options: &WriteOptions) -> manifest::Pipeline {
+    manifest::Pipeline {
+        tool: "corpus".to_owned(),
+        tool_version: facts.tool_version.clone(),
+        config_sha256: facts.config_sha256.clone(),
+        ruleset: facts.ruleset.clone(),
+        unicode: facts.unicode.clone(),
+        match_key: facts.match_key.clone(),
+        parquet: manifest::ParquetSettings {
+            library: LIBRARY.to_owned(),
+            level: options.zstd_level,
+            row_group_rows: options.row_group_rows as u64,
+            row_group_bytes: options.row_group_bytes,
+            shard_bytes: options.shard_bytes,
+        },
+        source_commit: facts.source.as_ref().map(|s| s.0.clone()),
+        dirty: facts.source.as_ref().map(|s| s.1),
+    }
+}

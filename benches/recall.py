@@ -22,7 +22,7 @@ def texts(path):
                 body = json.loads(line).get("body")
             except (ValueError, AttributeError):
                 continue
-            if isinstance(body, str):
+            if isinstance(body, str) and body:
                 yield number, hashlib.sha256(body.encode("utf-8", "surrogatepass")).digest()
 
 
@@ -36,20 +36,24 @@ def main():
         cluster[row["line"]] = row["cluster"]
     together = lambda a, b: a in cluster and cluster[a] == cluster.get(b)
 
-    right, missed, root = 0, [], {}
+    right, missed, root, stands = 0, [], {}, {}
     kinds = {"identical": [0, 0], "disguised": [0, 0]}
     with open(labels) as rows:
         for row in map(json.loads, rows):
             line, kind, of = row["line"], row["kind"], row["of"]
             root[line] = of if kind in kinds else line
-            # A line that holds no text, or lost it to a fault, is nobody's copy.
-            if kind in kinds and line in text and of in text:
-                found = together(line, of)
+            # A line that lost its text to a fault is nobody's copy; where the original lost it, its first copy
+            # stands for it.
+            if kind not in kinds or line not in text:
+                continue
+            other = of if of in text else stands.setdefault(of, line)
+            if other != line:
+                found = together(line, other)
                 kinds[kind][0] += found
                 kinds[kind][1] += 1
                 right += found
                 if not found:
-                    missed.append((line, of))
+                    missed.append((line, other))
     members = {}
     for line, name in cluster.items():
         members.setdefault(name, []).append(line)

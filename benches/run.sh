@@ -68,6 +68,10 @@ for size in "${sizes[@]}"; do
   fi
 done
 
+printf '\n## Recall of exact duplicates\n\n'
+"$target/release/examples/gencorpus" --bytes 100MB --seed 7 --labels "$work/labels.jsonl" > "$work/labelled.jsonl"
+python3 benches/recall.py "$corpus" "$work/labelled.jsonl" "$work/labels.jsonl"
+
 printf '\n## Start-up\n\n| | wall s | CPU s | MB/s | MB/CPU s | peak MiB |\n|---|---|---|---|---|---|\n'
 measure --runs 20 "corpus --version" 0 "$corpus" --version
 printf '{"id":"1","body":"Hello."}\n' > "$work/one.jsonl"

@@ -35,6 +35,18 @@ enum Kind {
     Edited,
 }
 
+impl Kind {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Original => "original",
+            Self::Template => "template",
+            Self::Identical => "identical",
+            Self::Disguised => "disguised",
+            Self::Edited => "edited",
+        }
+    }
+}
+
 /// Which faults the corpus may hold.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Faults {
@@ -109,12 +121,32 @@ impl Corpus {
         out.push(b'\n');
     }
 
+    /// What a document is, and the earlier one that it is a copy of.
+    fn descent(&self, index: u64) -> (Kind, Option<u64>) {
+        match self.kind(index) {
+            kind @ (Kind::Original | Kind::Template) => (kind, None),
+            kind => match self.origin(index) {
+                Some(origin) => (kind, Some(origin)),
+                None => (Kind::Original, None),
+            },
+        }
+    }
+
+    /// Appends what is true of document `index` as one line of JSON: its line, its kind, and the line
+    /// of the document that it is a copy of.
+    pub(crate) fn label(&self, out: &mut Vec<u8>, index: u64) {
+        let (kind, origin) = self.descent(index);
+        let label = serde_json::json!({
+            "line": index + 1,
+            "kind": kind.name(),
+            "of": origin.map(|origin| origin + 1),
+        });
+        out.extend_from_slice(label.to_string().as_bytes());
+        out.push(b'\n');
+    }
+
     fn article(&self, index: u64) -> Article {
-        let kind = self.kind(index);
-        let origin = match kind {
-            Kind::Original | Kind::Template => None,
-            Kind::Identical | Kind::Disguised | Kind::Edited => self.origin(index),
-        };
+        let (kind, origin) = self.descent(index);
         let Some(origin) = origin else {
             return self.original(index, kind == Kind::Template);
         };

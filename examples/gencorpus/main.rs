@@ -12,11 +12,13 @@ use anyhow::{Context as _, bail};
 use document::{Corpus, Faults};
 use rayon::prelude::*;
 use std::io::Write as _;
+use std::path::PathBuf;
 
-const USAGE: &str = "gencorpus --bytes SIZE [--seed N] [--faults all|loadable|none]
+const USAGE: &str = "gencorpus --bytes SIZE [--seed N] [--faults all|loadable|none] [--labels FILE]
   --bytes   size to reach: 500KB, 100MB, 1GB (powers of 1,000)
   --seed    1 by default
-  --faults  all (default); loadable: every line is JSON of the same types; none: copies only";
+  --faults  all (default); loadable: every line is JSON of the same types; none: copies only
+  --labels  writes beside it what each line is: original, template, identical, disguised or edited copy of which line";
 /// Documents that a thread writes at a time.
 const BATCH: u64 = 256;
 /// Batches between two writes to standard output.
@@ -26,6 +28,7 @@ struct Arguments {
     bytes: u64,
     seed: u64,
     faults: Faults,
+    labels: Option<PathBuf>,
 }
 
 fn main() -> anyhow::Result<()> {
@@ -34,7 +37,7 @@ fn main() -> anyhow::Result<()> {
     };
     let corpus = Corpus::new(arguments.seed, arguments.faults);
     let mut out = std::io::stdout().lock();
-    let mut written = 0;
+    let (mut written, mut lines) = (0, 0);
     let mut batch = 0;
     while written < arguments.bytes {
         let batches: Vec<Vec<u8>> = (batch..batch + ROUND)
@@ -47,12 +50,19 @@ fn main() -> anyhow::Result<()> {
             let end = last_line(&bytes, arguments.bytes - written);
             out.write_all(&bytes[..end])?;
             written += end as u64;
+            lines += memchr::memchr_iter(b'\n', &bytes[..end]).count() as u64;
             if written >= arguments.bytes {
                 break;
             }
         }
     }
-    Ok(out.flush()?)
+    out.flush()?;
+    if let Some(path) = &arguments.labels {
+        let mut labels = Vec::new();
+        (0..lines).for_each(|index| corpus.label(&mut labels, index));
+        std::fs::write(path, labels).with_context(|| path.display().to_string())?;
+    }
+    Ok(())
 }
 
 fn documents(corpus: &Corpus, batch: u64) -> Vec<u8> {
@@ -80,6 +90,7 @@ fn arguments(mut given: impl Iterator<Item = String>) -> anyhow::Result<Option<A
         bytes: 0,
         seed: 1,
         faults: Faults::All,
+        labels: None,
     };
     while let Some(name) = given.next() {
         if name == "--help" || name == "-h" {
@@ -91,6 +102,7 @@ fn arguments(mut given: impl Iterator<Item = String>) -> anyhow::Result<Option<A
         match name.as_str() {
             "--bytes" => arguments.bytes = size(&value)?,
             "--seed" => arguments.seed = value.parse().with_context(|| format!("--seed {value}"))?,
+            "--labels" => arguments.labels = Some(PathBuf::from(value)),
             "--faults" => {
                 arguments.faults = match value.as_str() {
                     "all" => Faults::All,

@@ -79,7 +79,11 @@ pub enum LintError {
     Io(#[from] io::Error),
 }
 
-/// What one chunk gave.
+/// Findings after which a chunk hands over what it has, so that a file full of them takes no more
+/// memory than a good one.
+const FINDINGS: usize = 2048;
+
+/// What one chunk gave, or a part of one.
 #[derive(Debug)]
 struct ChunkOut {
     input: usize,
@@ -166,16 +170,15 @@ pub fn lint(
         refused: false,
         structure: Vec::new(),
     };
-    pipeline::ordered(
+    pipeline::streamed(
         run.jobs,
         run.plan.units().take_while(|_| !run.stop.load(Ordering::Relaxed)),
         Worker::default,
-        |worker, unit| {
-            let mut outs = Vec::new();
+        |worker, unit, send| {
             let result = unit.and_then(|unit| {
                 unit.read(run.plan, &mut |chunk| {
                     let path = &paths[chunk.input];
-                    outs.push(worker.chunk(run, &chunk, path, wants_documents));
+                    worker.chunk(run, &chunk, path, wants_documents, &mut |out| send(Ok(out)));
                     run.plan.recycle(chunk);
                     if run.stop.load(Ordering::Relaxed) {
                         ControlFlow::Break(())
@@ -184,14 +187,11 @@ pub fn lint(
                     }
                 })
             });
-            (outs, result)
-        },
-        |(outs, result)| {
-            for out in outs {
-                emitter.chunk(out, &paths)?;
+            if let Err(error) = result {
+                send(Err(error));
             }
-            result.map_err(LintError::from)
         },
+        |out: Result<ChunkOut, SourceError>| emitter.chunk(out?, &paths),
     )?;
     if run.stop.load(Ordering::Relaxed) {
         // Half a run has no totals, and no verdict on duplicates.
@@ -214,7 +214,8 @@ impl Worker {
         chunk: &Chunk,
         path: &Arc<str>,
         wants_documents: bool,
-    ) -> ChunkOut {
+        send: &mut dyn FnMut(ChunkOut),
+    ) {
         let mut out = ChunkOut {
             input: chunk.input,
             last: chunk.last,
@@ -237,6 +238,7 @@ impl Worker {
         };
         let src = chunk.text.as_str();
         let mut faults = chunk.faults.iter().peekable();
+        let mut line = 0;
         let chosen: Option<Vec<usize>> = run
             .sample
             .as_ref()
@@ -252,16 +254,16 @@ impl Worker {
             while let Some(fault) = faults.next_if(|fault| fault.line < entry.line) {
                 out.fault(run, fault, path);
             }
+            // Between two lines only: findings of one line are ordered together.
+            if out.findings.len() >= FINDINGS && line < entry.line {
+                send(out.part(chunk.charset.is_some()));
+            }
+            line = entry.line;
             self.entry(run, (chunk, src), entry, path, wants_documents, &mut out);
         }
         faults.for_each(|fault| out.fault(run, fault, path));
-        // A fault and a record may share a line.
-        out.findings.sort_by(order);
-        if chunk.charset.is_some() {
-            // Offsets count bytes of the decoded text, which is in no file.
-            out.findings.iter_mut().for_each(|finding| finding.offset = None);
-        }
-        out
+        out.settle(chunk.charset.is_some());
+        send(out);
     }
 
     fn entry(
@@ -358,6 +360,38 @@ impl Worker {
 }
 
 impl ChunkOut {
+    /// Puts the findings in order.
+    fn settle(&mut self, decoded: bool) {
+        // A fault and a record may share a line.
+        self.findings.sort_by(order);
+        if decoded {
+            // Offsets count bytes of the decoded text, which is in no file.
+            self.findings.iter_mut().for_each(|finding| finding.offset = None);
+        }
+    }
+
+    /// Takes out what there is so far; what is true of the chunk as a whole stays for its last part.
+    fn part(&mut self, decoded: bool) -> Self {
+        self.settle(decoded);
+        Self {
+            input: self.input,
+            last: false,
+            lines: 0,
+            bytes: 0,
+            records: 0,
+            findings: std::mem::take(&mut self.findings),
+            patches: std::mem::take(&mut self.patches),
+            applied: std::mem::take(&mut self.applied),
+            growth: 0,
+            refused: self.refused.clone(),
+            read_only: None,
+            format: self.format,
+            codec: self.codec,
+            documents: std::mem::take(&mut self.documents),
+            notices: std::mem::take(&mut self.notices),
+        }
+    }
+
     fn fault(&mut self, run: &LintRun<'_>, fault: &source::Fault, path: &Arc<str>) {
         if let Some(mut finding) = run.checker.fault(fault, path) {
             let mark = run.fix.is_some() && matches!(fault.kind, source::FaultKind::ByteOrderMark);

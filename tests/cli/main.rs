@@ -11,6 +11,8 @@ mod findings;
 mod fixes;
 mod init;
 mod input;
+#[cfg(target_os = "linux")]
+mod memory;
 mod output;
 mod privacy;
 mod selection;

@@ -29,7 +29,9 @@ fn cut(line: &str, length: usize) -> &str {
     let Some((end, _)) = line.char_indices().nth(length) else {
         return line;
     };
-    line[..end].rsplit_once(' ').map_or(&line[..end], |(head, _)| head)
+    line[..end]
+        .rsplit_once(' ')
+        .map_or(&line[..end], |(head, _)| head)
 }
 
 #[derive(Default)]
@@ -91,11 +93,17 @@ fn main() {
         .filter(|path| path.extension().is_some_and(|extension| extension == "txt"))
         .collect();
     files.sort();
-    println!("| language | sentences | exact % | with related % | unsure % | wrong article % | MB/s | most frequent error |");
+    println!(
+        "| language | sentences | exact % | with related % | unsure % | wrong article % | MB/s | most frequent error |"
+    );
     println!("|---|--:|--:|--:|--:|--:|--:|---|");
     let (mut exact, mut related, mut count) = (0.0, 0.0, 0.0);
     for path in files {
-        let language = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let language = path
+            .file_stem()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
         if !corpus::text::language::knows(&language) {
             continue;
         }
@@ -120,5 +128,9 @@ fn main() {
         related += score.percent(score.related);
         count += 1.0;
     }
-    println!("| mean | | {:.1} | {:.1} | | | | |", exact / count, related / count);
+    println!(
+        "| mean | | {:.1} | {:.1} | | | | |",
+        exact / count,
+        related / count
+    );
 }

@@ -22,7 +22,8 @@ pub(crate) const RULE: Rule = Rule {
           or kana, Thai, Lao, Khmer or Burmese is judged by its characters, letters and marks only. Counting \
           stops at the limit. A text without any visible character is S008's.",
     false_positives: "A flash of one whole sentence passes. For tickers and headlines, set `min-words`.",
-    source: "Rae et al., Gopher (arXiv 2112.11446), A1.1, asks for 50 words; in 10,161 news articles texts of 15 to 25 words were whole sentences",
+    source: "Rae et al., Gopher (arXiv 2112.11446), A1.1, asks for 50 words; in 10,161 news articles \
+          texts of 15 to 25 words were whole sentences",
     options: &[
         OptionDef {
             name: "min-words",

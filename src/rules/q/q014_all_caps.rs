@@ -15,11 +15,20 @@ pub(crate) const RULE: Rule = Rule {
     default: false,
     summary: "Most letters of the text are capitals.",
     why: "Text in capitals is spelled unlike all other text: names cannot be told from words.",
-    how: "The share of capitals among letters that have both cases. Texts with fewer than `min-letters` such letters, or with more letters that have no case, are not judged.",
+    how: "The share of capitals among letters that have both cases. Texts with fewer than `min-letters` \
+          such letters, or with more letters that have no case, are not judged.",
     false_positives: "Acronyms and headlines stay far below the limit.",
     source: "OSCAR and BLOOM filters",
-    options: &[OptionDef { name: "max-percent", kind: OptionKind::Integer(50, 1, 100), doc: "Largest share of capitals, in per cent." },
-        OptionDef { name: "min-letters", kind: OptionKind::Integer(100, 1, 1000000), doc: "Fewest letters with case that are judged." },],
+    options: &[OptionDef {
+            name: "max-percent",
+            kind: OptionKind::Integer(50, 1, 100),
+            doc: "Largest share of capitals, in per cent.",
+        },
+        OptionDef {
+            name: "min-letters",
+            kind: OptionKind::Integer(100, 1, 1_000_000),
+            doc: "Fewest letters with case that are judged.",
+        },],
     examples: &[
         Example::bad(
             "THE MAYOR OPENED THE NEW LIBRARY ON THURSDAY MORNING AFTER TWO YEARS OF WORKS. MORE THAN TWENTY THOUSAND BOOKS \

@@ -216,7 +216,11 @@ fn each_language_stands_once() {
     let mut all: Vec<_> = model::languages().collect();
     all.sort_unstable();
     all.dedup();
-    assert_eq!((all.len(), model::languages().count()), (124, 124), "docs/languages.md names them");
+    assert_eq!(
+        (all.len(), model::languages().count()),
+        (124, 124),
+        "docs/languages.md names them"
+    );
 }
 
 #[test]
@@ -227,7 +231,10 @@ fn a_piece_in_another_language_is_noticed() {
     for other in ["en", "fa"] {
         let mixed = format!("{}. {}. {pure}", sentence(other), sentence(other));
         let found = detect(&mixed);
-        assert!(found.is_mixed && found.language == Some("ar"), "{other} {found:?}");
+        assert!(
+            found.is_mixed && found.language == Some("ar"),
+            "{other} {found:?}"
+        );
         assert!(is_throughout(&pure, "ar") && !is_throughout(&pure, other));
     }
 }

@@ -1,7 +1,6 @@
 //! What in a text is prose: neither markup nor addresses.
 
 /// The words of a text that are neither inside a tag nor a web address.
-#[must_use]
 pub fn prose(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
     let pieces = std::iter::from_fn(move || {

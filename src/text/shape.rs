@@ -44,7 +44,7 @@ impl Shape {
             let leads = byte >= 0xC3 && byte != 0xE2;
             let starts = before <= b' ' && byte > b' ';
             tokens += u8::from(starts);
-            odd += u8::from(starts & !(alphabetic | leads));
+            odd += u8::from(starts) & !u8::from(alphabetic | leads);
             letters += u8::from(alphabetic | leads);
         };
         add(first, before);

@@ -15,9 +15,13 @@ pub(crate) const RULE: Rule = Rule {
     status: Status::Stable,
     default: true,
     summary: "Too few of the tokens hold a letter: a table rather than prose.",
-    why: "Lists of prices, scores and times are tables whose columns were lost. Without these they say nothing.",
-    how: "Tokens are what white space separates, if they hold a letter or a figure; tags and addresses do not count. The share with at least one letter is compared with the limit of the record's language. Texts of fewer than `min-tokens` tokens and scripts without spaces are not judged.",
-    false_positives: "Stories about budgets and matches hold many figures and stay far above the limit, which is that of tokenizers that count punctuation too.",
+    why: "Lists of prices, scores and times are tables whose columns were lost. Without these they say \
+          nothing.",
+    how: "Tokens are what white space separates, if they hold a letter or a figure; tags and addresses do \
+          not count. The share with at least one letter is compared with the limit of the record's \
+          language. Texts of fewer than `min-tokens` tokens and scripts without spaces are not judged.",
+    false_positives: "Stories about budgets and matches hold many figures and stay far above the limit, \
+          which is that of tokenizers that count punctuation too.",
     source: "Rae et al., Gopher, A1.1; FineWeb-2, configs (huggingface/fineweb-2 at d0defb24)",
     options: &[OptionDef {
         name: "min-tokens",

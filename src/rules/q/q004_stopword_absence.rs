@@ -15,7 +15,8 @@ pub(crate) const RULE: Rule = Rule {
     status: Status::Stable,
     default: true,
     summary: "The text holds almost no function words of its language.",
-    why: "Prose cannot do without *the*, *of*, *في*, *من*. Text without them is a list of keywords, names or links.",
+    why: "Prose cannot do without *the*, *of*, *في*, *من*. Text without them is a list of keywords, names \
+          or links.",
     how: "Counts the function words of the record's language among the words, up to `min-hits`. Texts of fewer \
           than `min-words` words, languages without a list, and texts that look like another language, which M010 \
           reports, are not judged.",

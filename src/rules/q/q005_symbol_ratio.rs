@@ -16,11 +16,20 @@ pub(crate) const RULE: Rule = Rule {
     default: false,
     summary: "The text has a hash sign, ellipsis, bullet or emoji for every few words.",
     why: "Lists of tags, teasers that are cut off and rows of emoji are not prose.",
-    how: "Hash signs before a letter, ellipses (`…` or three full stops), bullets (`•` `▪` `●` `◦` `‣`) and emoji are counted, each kind for itself, and compared with the words.",
+    how: "Hash signs before a letter, ellipses (`…` or three full stops), bullets (`•` `▪` `●` `◦` `‣`) \
+          and emoji are counted, each kind for itself, and compared with the words.",
     false_positives: "A post quoted in a story and a recipe with its list stay below the limit.",
     source: "Rae et al., Gopher, A1.1 (0.1 for each word)",
-    options: &[OptionDef { name: "max-percent", kind: OptionKind::Integer(10, 1, 1000), doc: "Most signs of one kind for a hundred words." },
-        OptionDef { name: "min-words", kind: OptionKind::Integer(20, 1, 100000), doc: "Fewest words that are judged." },],
+    options: &[OptionDef {
+            name: "max-percent",
+            kind: OptionKind::Integer(10, 1, 1000),
+            doc: "Most signs of one kind for a hundred words.",
+        },
+        OptionDef {
+            name: "min-words",
+            kind: OptionKind::Integer(20, 1, 100_000),
+            doc: "Fewest words that are judged.",
+        },],
     examples: &[
         Example::bad(
             "#book #library #town #reading #children #opening #thursday #mayor #cafe #morning The library is open at last, \

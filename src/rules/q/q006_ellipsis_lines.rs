@@ -16,7 +16,8 @@ pub(crate) const RULE: Rule = Rule {
     default: false,
     summary: "Many lines of the text end with an ellipsis.",
     why: "A list of teasers, each cut off after a few words, is not an article.",
-    how: "The share of lines that end with `…` or `...`, quotation marks and brackets after them allowed. Texts of fewer than `min-lines` lines are not judged.",
+    how: "The share of lines that end with `…` or `...`, quotation marks and brackets after them allowed. \
+          Texts of fewer than `min-lines` lines are not judged.",
     false_positives: "Interviews and verse end lines so now and then.",
     source: "Rae et al., Gopher, A1.1 (30 %)",
     options: &[
@@ -27,7 +28,7 @@ pub(crate) const RULE: Rule = Rule {
         },
         OptionDef {
             name: "min-lines",
-            kind: OptionKind::Integer(5, 1, 100000),
+            kind: OptionKind::Integer(5, 1, 100_000),
             doc: "Fewest lines that are judged.",
         },
     ],

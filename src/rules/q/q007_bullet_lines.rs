@@ -15,11 +15,21 @@ pub(crate) const RULE: Rule = Rule {
     default: false,
     summary: "Nearly all lines of the text begin with a bullet.",
     why: "A menu or a table of contents is not an article.",
-    how: "The share of lines that begin with one of `•` `-` `–` `*` `▪` `●` `◦` `‣` `·`. Texts of fewer than `min-lines` lines are not judged.",
-    false_positives: "Key points with prose around them stay below the limit; dialogue with dashes can reach it.",
+    how: "The share of lines that begin with one of `•` `-` `–` `*` `▪` `●` `◦` `‣` `·`. Texts of fewer \
+          than `min-lines` lines are not judged.",
+    false_positives: "Key points with prose around them stay below the limit; dialogue with dashes can \
+          reach it.",
     source: "Rae et al., Gopher, A1.1 (90 %)",
-    options: &[OptionDef { name: "max-percent", kind: OptionKind::Integer(90, 1, 100), doc: "Largest share of such lines, in per cent." },
-        OptionDef { name: "min-lines", kind: OptionKind::Integer(5, 1, 100000), doc: "Fewest lines that are judged." },],
+    options: &[OptionDef {
+            name: "max-percent",
+            kind: OptionKind::Integer(90, 1, 100),
+            doc: "Largest share of such lines, in per cent.",
+        },
+        OptionDef {
+            name: "min-lines",
+            kind: OptionKind::Integer(5, 1, 100_000),
+            doc: "Fewest lines that are judged.",
+        },],
     examples: &[
         Example::bad("• Home\n• News\n• Sport\n• Weather\n• Contact", &["*"]).lang("en"),
         Example::bad("- الرئيسية\n- أخبار\n- رياضة\n- طقس\n- اتصل بنا", &["*"]),

@@ -5,7 +5,7 @@ use crate::rules::options::{OptionDef, OptionKind};
 use crate::rules::quality::lines::{Repeat, repeats};
 use crate::rules::quality::{percent, thresholds};
 use crate::rules::{Check, Example, Out, Rule, Scope, Status, Text, Wake};
-use crate::text::lines::{Terminal, deletion, is_isolated};
+use crate::text::lines::{Line, Terminal, deletion, is_isolated};
 
 pub(crate) const RULE: Rule = Rule {
     code: "Q008",
@@ -86,7 +86,7 @@ fn deletions(text: &Text<'_>, lines: &[usize]) -> Vec<Edit> {
     let mut blocks: Vec<(usize, usize)> = Vec::new();
     for &line in lines {
         match blocks.last_mut() {
-            Some((_, last)) if table[*last + 1..line].iter().all(|line| line.is_blank()) => *last = line,
+            Some((_, last)) if table[*last + 1..line].iter().all(Line::is_blank) => *last = line,
             _ => blocks.push((line, line)),
         }
     }

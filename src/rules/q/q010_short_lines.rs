@@ -16,7 +16,8 @@ pub(crate) const RULE: Rule = Rule {
     default: false,
     summary: "Most lines of the text are very short.",
     why: "Menus, lists and the cells of tables have short lines; prose has long ones.",
-    how: "The share of lines of at most 30 characters; of those that begin in Han or kana, of at most 12. Texts of fewer than `min-lines` lines are not judged.",
+    how: "The share of lines of at most 30 characters; of those that begin in Han or kana, of at most 12. \
+          Texts of fewer than `min-lines` lines are not judged.",
     false_positives: "Verse and dialogue have short lines too.",
     source: "FineWeb (2406.17557), short lines (30 characters, 67 %)",
     options: &[
@@ -27,7 +28,7 @@ pub(crate) const RULE: Rule = Rule {
         },
         OptionDef {
             name: "min-lines",
-            kind: OptionKind::Integer(10, 1, 100000),
+            kind: OptionKind::Integer(10, 1, 100_000),
             doc: "Fewest lines that are judged.",
         },
     ],

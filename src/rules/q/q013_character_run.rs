@@ -15,7 +15,7 @@ pub(crate) const RULE: Rule = Rule {
     default: true,
     summary: "A letter or mark is repeated four times or more.",
     why: "Stretched words and heaped exclamation marks are spelled in endless ways, each of them rare.",
-    how: "Four or more of the same letter inside a word of other letters, or of the same punctuation mark. The \
+    how: "Four or more of the same letter inside a word of other letters, or of the same punctuation mark right after a word. The \
           fix, which is unsafe, leaves one mark, or three full stops; letters have no fix, because how many were \
           meant is not known.",
     false_positives: "Full stops and dashes of any length that stand for a gap or fill a line, `www`, Roman \
@@ -82,6 +82,11 @@ fn in_address(text: &str, run: &Run) -> bool {
     before.is_some_and(joined) || after.is_some_and(joined)
 }
 
+/// Whether something stands right before the run: marks that stand alone took the place of letters.
+fn follows_a_word(text: &str, run: &Run) -> bool {
+    run.before(text).is_some_and(|c| !c.is_whitespace())
+}
+
 impl Check for CharacterRun {
     fn body(&self, text: &Text<'_>, out: &mut Out<'_>) {
         if !text.shape().has_run {
@@ -91,7 +96,7 @@ impl Check for CharacterRun {
         for run in runs(text.value, wanted) {
             let count = run.count();
             let code = run.code;
-            if count >= RUN && is_heaped(code) {
+            if count >= RUN && is_heaped(code) && follows_a_word(text.value, &run) {
                 let message = format!("Punctuation \"{code}\" stands {count} times in a row.");
                 out.span(run.span, message)
                     .replace(Safety::Unsafe, "Leave one mark", code.to_string());

@@ -16,10 +16,18 @@ pub(crate) const RULE: Rule = Rule {
     default: false,
     summary: "A line of the text is a list of keywords.",
     why: "Keywords for search engines repeat what the article says without saying it.",
-    how: "A line that commas (`,` `،` `、` `，`) or bars cut into at least `min-items` items of at most three words on average, that does not end as a sentence does, and in which less than a tenth of the words are function words of the record's language. Languages without a list of these are not judged.",
-    false_positives: "Lists of countries and ingredients stand in sentences, which have function words and a full stop.",
+    how: "A line that commas (`,` `،` `、` `，`) or bars cut into at least `min-items` items of at most \
+          three words on average, that does not end as a sentence does, and in which less than a tenth of \
+          the words are function words of the record's language. Languages without a list of these are \
+          not judged.",
+    false_positives: "Lists of countries and ingredients stand in sentences, which have function words \
+          and a full stop.",
     source: "Pomikálek, jusText (2011), density of stop words; OSCAR",
-    options: &[OptionDef { name: "min-items", kind: OptionKind::Integer(12, 3, 100000), doc: "Fewest items of a list." },],
+    options: &[OptionDef {
+            name: "min-items",
+            kind: OptionKind::Integer(12, 3, 100_000),
+            doc: "Fewest items of a list.",
+        },],
     examples: &[
         Example::bad(
             "The library is open.\nbuy phone, cheap phone, phone price, phone shop, phone deal, phone case, phone cover, \

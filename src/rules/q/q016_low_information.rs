@@ -15,13 +15,14 @@ pub(crate) const RULE: Rule = Rule {
     default: false,
     summary: "The text repeats itself so much that it holds little information.",
     why: "Looped text, filled templates and rows of one sign teach a model to repeat.",
-    how: "Of the groups of four bytes in the first 4,096 bytes, the share that is seen for the first time, by a bitmap of 2^14 bits.",
+    how: "Of the groups of four bytes in the first 4,096 bytes, the share that is seen for the first \
+          time, by a bitmap of 2^14 bits.",
     false_positives: "Prose of every script tried has a larger share.",
     source: "Practice: ratio of compression; Data-Juicer",
     options: &[
         OptionDef {
             name: "min-bytes",
-            kind: OptionKind::Integer(1000, 200, 1000000),
+            kind: OptionKind::Integer(1000, 200, 1_000_000),
             doc: "Shortest text that is judged.",
         },
         OptionDef {

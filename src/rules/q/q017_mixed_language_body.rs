@@ -27,7 +27,8 @@ pub(crate) const RULE: Rule = Rule {
           and the last words and two places between them must show that there is a second language.",
     false_positives: "A quoted sentence inside the text, product names and addresses are not reported; languages \
                       that are easily confused count as one.",
-    source: "Abadji et al., Ungoliant (2021), line-level identification in OSCAR; Wenzek et al., CCNet (2020)",
+    source: "Abadji et al., Ungoliant (2021), line-level identification in OSCAR; Wenzek et al., CCNet \
+          (2020)",
     options: &[OptionDef {
         name: "min-percent",
         kind: OptionKind::Integer(15, 1, 100),
@@ -117,17 +118,19 @@ impl Check for MixedLanguageBody {
         if is_not_what_was_written(text) {
             return;
         }
-        let own = |line: &Option<&str>| *line == Some(other);
-        let count = lines.iter().filter(|line| own(line)).count();
-        let bytes = |wanted: &dyn Fn(&Option<&str>) -> bool| -> usize {
-            let pairs = lines.iter().zip(&filled).filter(|(line, _)| wanted(line));
-            pairs.map(|(_, line)| line.trimmed.len()).sum()
-        };
-        let share = percent(bytes(&own), bytes(&|_| true));
-        let first = lines.iter().position(own).unwrap_or_default();
-        let last = lines.iter().rposition(own).unwrap_or_default();
+        let own = |line: Option<&str>| line == Some(other);
+        let count = lines.iter().filter(|line| own(**line)).count();
+        let (mut foreign_bytes, mut bytes) = (0, 0);
+        for (language, line) in lines.iter().zip(&filled) {
+            bytes += line.trimmed.len();
+            foreign_bytes += if own(*language) { line.trimmed.len() } else { 0 };
+        }
+        let share = percent(foreign_bytes, bytes);
+        let first = lines.iter().position(|line| own(*line)).unwrap_or_default();
+        let last = lines.iter().rposition(|line| own(*line)).unwrap_or_default();
         // A block at either end is a notice or a translation; inside the text it may be a quotation.
-        let edge = lines.first().is_some_and(own) || lines.last().is_some_and(own);
+        let edge =
+            lines.first().is_some_and(|line| own(*line)) || lines.last().is_some_and(|line| own(*line));
         if !edge && (count < MIN_LINES || share < self.min_percent as f64) {
             return;
         }

@@ -1,7 +1,7 @@
 //! Limits by language, in thousandths.
 //!
-//! Facts from the filter configurations of FineWeb-2 (huggingface/fineweb-2 at d0defb24, `configs/`),
-//! which take quantiles of each language's web texts; English from Gopher (arXiv 2112.11446) and FineWeb.
+//! Facts from the filter configurations of `FineWeb-2` (huggingface/fineweb-2 at d0defb24, `configs/`),
+//! which take quantiles of each language's web texts; English from Gopher (arXiv 2112.11446) and `FineWeb`.
 //! Corrected by hand where few or odd texts made a limit useless: shares of repeated lines above 45 %,
 //! mean words above 25 letters or from fewer than 2, ends of lines above 25 %, repeated 5-grams above
 //! 25 %, one 2-gram above 30 %: there the median of all languages stands.

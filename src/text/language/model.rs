@@ -342,8 +342,12 @@ fn codes(script: Script) -> Vec<u16> {
 /// What a character is to the model of a script.
 fn code(c: char, script: Script) -> u16 {
     match c {
-        '\u{640}' | '\u{AD}' | '\u{200C}'..='\u{200F}' => SKIP,
-        '\u{300}'..='\u{36F}' | '\u{64B}'..='\u{65F}' | '\u{670}' => SKIP,
+        '\u{640}'
+        | '\u{AD}'
+        | '\u{200C}'..='\u{200F}'
+        | '\u{300}'..='\u{36F}'
+        | '\u{64B}'..='\u{65F}'
+        | '\u{670}' => SKIP,
         '\'' | '\u{2018}' | '\u{2019}' | '\u{2BB}' | '\u{2BC}' => {
             if script == Script::Latin {
                 APOSTROPHE

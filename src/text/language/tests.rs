@@ -212,13 +212,31 @@ fn names_in_another_script_do_not_decide() {
 }
 
 #[test]
-fn at_least_sixty_languages_each_once() {
+fn each_language_stands_once() {
     let mut all: Vec<_> = model::languages().collect();
-    let scripts_of_serbian_and_more = all.len();
     all.sort_unstable();
     all.dedup();
-    assert!(all.len() >= 60, "{}", all.len());
-    assert_eq!(all.len(), scripts_of_serbian_and_more);
+    assert_eq!(
+        (all.len(), model::languages().count()),
+        (124, 124),
+        "docs/languages.md names them"
+    );
+}
+
+#[test]
+fn a_piece_in_another_language_is_noticed() {
+    let sentence = |language: &str| SENTENCES.iter().find(|(code, _)| *code == language).unwrap().1;
+    let pure = format!("{}. ", sentence("ar")).repeat(20);
+    assert!(!detect(&pure).is_mixed);
+    for other in ["en", "fa"] {
+        let mixed = format!("{}. {}. {pure}", sentence(other), sentence(other));
+        let found = detect(&mixed);
+        assert!(
+            found.is_mixed && found.language == Some("ar"),
+            "{other} {found:?}"
+        );
+        assert!(is_throughout(&pure, "ar") && !is_throughout(&pure, other));
+    }
 }
 
 proptest! {

@@ -111,6 +111,20 @@ fn embedded(text: &str) -> Option<String> {
     None
 }
 
+/// Words that forbid.
+const NO: [&str; 8] = [
+    "disallow",
+    "disallowed",
+    "deny",
+    "denied",
+    "blocked",
+    "forbidden",
+    "no",
+    "false",
+];
+/// Directives that forbid.
+const TAGS: [&str; 4] = ["noai", "noimageai", "noindex", "none"];
+
 /// What a member says, where it reserves the use.
 fn signal(name: &str, text: &str) -> Option<String> {
     // The names are short; most members of a record have others.
@@ -137,17 +151,6 @@ fn signal(name: &str, text: &str) -> Option<String> {
         text.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '=')))
             .any(|word| words.contains(&word))
     };
-    const NO: [&str; 8] = [
-        "disallow",
-        "disallowed",
-        "deny",
-        "denied",
-        "blocked",
-        "forbidden",
-        "no",
-        "false",
-    ];
-    const TAGS: [&str; 4] = ["noai", "noimageai", "noindex", "none"];
     let reserved = match name.as_str() {
         "tdm_reservation" => matches!(text.as_str(), "1" | "true" | "yes"),
         "x_robots_tag" | "robots_meta" => says(&TAGS),

@@ -45,9 +45,7 @@ fn is_mark(c: char) -> bool {
 
 /// Whether a character, or the edge of a paragraph, goes with a mark.
 fn agrees(c: Option<char>, mark: char) -> Option<bool> {
-    let Some(c) = c.filter(|c| !matches!(c, '\n' | '\r' | '\u{2029}')) else {
-        return None;
-    };
+    let c = c.filter(|c| !matches!(c, '\n' | '\r' | '\u{2029}'))?;
     let rtl = matches!(
         script(c),
         Script::Arabic | Script::Hebrew | Script::Syriac | Script::Thaana

@@ -20,6 +20,7 @@ rules! {
     "s/s004_number_not_interoperable.rs" s004
     "s/s005_missing_required_field.rs" s005
     "s/s006_wrong_type.rs" s006
+    "s/s007_unknown_field.rs" s007
     "s/s008_empty_field.rs" s008
     "s/s009_null_string_literal.rs" s009
     "s/s010_schema_violation.rs" s010

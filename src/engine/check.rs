@@ -9,7 +9,7 @@ use crate::config::IdField;
 use crate::finding::Finding;
 use crate::record::{Kind, Role, Tree, Value};
 use crate::rules::{Out, RawFinding, Record};
-use crate::schema::{Schema, SchemaErrorKind};
+use crate::schema::{Schema, SchemaError, SchemaErrorKind};
 use crate::source::json::{self, JsonError};
 use crate::source::{Chunk, Entry, Fault, FaultKind, JsonIssue, JsonIssueKind};
 use std::sync::Arc;
@@ -240,6 +240,7 @@ impl Checker {
             }
             return;
         };
+        self.unknown_members(schema, record, raw);
         if schema.is_valid(record.root) {
             return;
         }
@@ -248,6 +249,7 @@ impl Checker {
                 SchemaErrorKind::Required => "S005",
                 SchemaErrorKind::Type => "S006",
                 SchemaErrorKind::Other => "S010",
+                SchemaErrorKind::Unknown => "S007",
             };
             if let Some((rule, active)) = self.selection.set.find(code) {
                 let mut out = Out {
@@ -257,6 +259,37 @@ impl Checker {
                 };
                 active.check.schema(&error, record, &mut out);
             }
+        }
+    }
+
+    /// Members that an open schema does not name.
+    fn unknown_members(&self, schema: &Schema, record: &Record<'_>, raw: &mut Vec<RawFinding>) {
+        let Some((rule, active)) = self.selection.set.find("S007") else {
+            return;
+        };
+        let Some(named) = schema.named() else { return };
+        for (key, value) in record.root.members() {
+            let Some(name) = key.as_str().filter(|name| !named.contains_key(*name)) else {
+                continue;
+            };
+            let near = named
+                .keys()
+                .find(|known| crate::text::distance::is_near(name, known));
+            let error = SchemaError {
+                kind: SchemaErrorKind::Unknown,
+                instance: format!("/{name}"),
+                node: value.index(),
+                keyword: "/properties".to_owned(),
+                expected: near.cloned().unwrap_or_default(),
+                message: name.to_owned(),
+                lossless: None,
+            };
+            let mut out = Out {
+                findings: raw,
+                rule,
+                node: Some(error.node),
+            };
+            active.check.schema(&error, record, &mut out);
         }
     }
 

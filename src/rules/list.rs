@@ -20,9 +20,11 @@ rules! {
     "s/s004_number_not_interoperable.rs" s004
     "s/s005_missing_required_field.rs" s005
     "s/s006_wrong_type.rs" s006
+    "s/s007_unknown_field.rs" s007
     "s/s008_empty_field.rs" s008
     "s/s009_null_string_literal.rs" s009
     "s/s010_schema_violation.rs" s010
+    "s/s011_oversized_record.rs" s011
     "s/s012_title_body_swapped.rs" s012
     "s/s013_line_structure.rs" s013
     "s/s014_limit_exceeded.rs" s014
@@ -49,21 +51,29 @@ rules! {
     "u/u003_bom_inside_text.rs" u003
     "u/u004_noncharacter.rs" u004
     "u/u005_private_use.rs" u005
+    "u/u006_unassigned_code_point.rs" u006
     "u/u007_tag_character.rs" u007
     "u/u008_invisible_character.rs" u008
     "u/u009_bidi_override.rs" u009
     "u/u010_bidi_unbalanced.rs" u010
+    "u/u011_bidi_mark_noise.rs" u011
     "u/u012_line_separator.rs" u012
+    "u/u013_mixed_line_endings.rs" u013
     "u/u014_odd_space.rs" u014
     "u/u015_untidy_whitespace.rs" u015
     "u/u016_fullwidth_ascii.rs" u016
     "u/u017_latin_ligature.rs" u017
+    "u/u018_styled_letters.rs" u018
     "u/u019_mixed_script_word.rs" u019
     "u/u020_excess_combining_marks.rs" u020
     "u/u021_orphan_combining_mark.rs" u021
+    "u/u022_variation_selector_misuse.rs" u022
+    "u/u023_broken_emoji_sequence.rs" u023
+    "u/u024_turkic_i.rs" u024
     "u/u025_zero_width_joiner_misuse.rs" u025
     "u/u026_mixed_digits_in_number.rs" u026
     "u/u027_indic_defect.rs" u027
+    "u/u028_vietnamese_composition.rs" u028
     "a/a001_arabic_presentation_form.rs" a001
     "a/a002_visual_order_arabic.rs" a002
     "a/a003_tatweel.rs" a003
@@ -74,9 +84,12 @@ rules! {
     "a/a008_digit_system_mix.rs" a008
     "a/a009_conflicting_harakat.rs" a009
     "a/a010_detached_haraka.rs" a010
+    "a/a011_quranic_mark.rs" a011
     "a/a012_spaced_out_letters.rs" a012
     "a/a013_glued_words.rs" a013
+    "a/a014_mirrored_brackets.rs" a014
     "a/a015_script_outside_language.rs" a015
+    "a/a016_ocr_noise.rs" a016
     "b/b001_js_disabled_notice.rs" b001
     "b/b002_cookie_consent.rs" b002
     "b/b003_read_more_link.rs" b003

@@ -19,6 +19,8 @@ pub enum SchemaErrorKind {
     Type,
     /// Any other keyword (S010).
     Other,
+    /// A member that an open schema does not name (S007): no error of the schema.
+    Unknown,
 }
 
 /// One error of a record against the schema.
@@ -138,6 +140,27 @@ impl Schema {
     #[must_use]
     pub const fn document(&self) -> &serde_json::Value {
         &self.document
+    }
+
+    /// The members that the schema names, where it allows others beside them; `None` where it is
+    /// closed, or puts its members together from several schemas.
+    #[must_use]
+    pub fn named(&self) -> Option<&serde_json::Map<String, serde_json::Value>> {
+        const COMPOSED: [&str; 9] = [
+            "additionalProperties",
+            "unevaluatedProperties",
+            "patternProperties",
+            "allOf",
+            "anyOf",
+            "oneOf",
+            "$ref",
+            "if",
+            "dependentSchemas",
+        ];
+        let schema = self.document.as_object()?;
+        let open = |keyword: &str| schema.get(keyword).is_none_or(|value| value == true);
+        let plain = COMPOSED.iter().all(|keyword| open(keyword));
+        schema.get("properties")?.as_object().filter(|_| plain)
     }
 
     /// Whether the value conforms. Allocates nothing on the usual schema.

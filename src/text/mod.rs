@@ -10,6 +10,7 @@ pub mod date;
 pub mod date_repair;
 pub mod dateline;
 pub mod detect;
+pub mod distance;
 pub mod entities;
 pub mod fold;
 pub mod host;

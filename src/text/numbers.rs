@@ -246,6 +246,7 @@ pub fn mod97(text: impl IntoIterator<Item = u8>) -> Option<u32> {
 /// Whether the digits end in their Verhoeff check digit.
 #[must_use]
 pub fn verhoeff(digits: &str) -> bool {
+    const STEP: [u8; 10] = [1, 5, 7, 6, 2, 8, 3, 0, 9, 4];
     // The dihedral group of the pentagon.
     let times = |a: u8, b: u8| match (a < 5, b < 5) {
         (true, true) => (a + b) % 5,
@@ -253,7 +254,6 @@ pub fn verhoeff(digits: &str) -> bool {
         (false, true) => (a - 5 + 5 - b) % 5 + 5,
         (false, false) => (a + 5 - b) % 5,
     };
-    const STEP: [u8; 10] = [1, 5, 7, 6, 2, 8, 3, 0, 9, 4];
     digits.bytes().rev().enumerate().fold(0, |check, (index, byte)| {
         let turned = (0..index % 8).fold(byte - b'0', |value, _| STEP[usize::from(value)]);
         times(check, turned)

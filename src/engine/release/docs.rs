@@ -268,7 +268,7 @@ mod tests {
             repaired: n % 2 == 1,
             match_key: (n % 3 == 1).then_some([n as u8; 32]),
         };
-        for n in 0..5_000 {
+        for n in 0..5_000_u32 {
             let home = n.is_multiple_of(3).then_some(n);
             docs.push(
                 &"é".repeat(n as usize % 4),

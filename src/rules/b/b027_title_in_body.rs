@@ -5,6 +5,7 @@ use crate::record::Role;
 use crate::rules::phrases::fold;
 use crate::rules::residue::delete_line;
 use crate::rules::{Check, Example, Out, Rule, Scope, Status, Text, Wake};
+use crate::text::lines::Line;
 
 pub(crate) const RULE: Rule = Rule {
     code: "B027",
@@ -70,6 +71,12 @@ impl Check for TitleInBody {
         if filled().nth(1).is_none() {
             return;
         }
+        // Marks and white space make some difference; a paragraph is another thing. Most articles begin
+        // with one, and nothing is folded.
+        let short = |line: &Line| line.text(text.value).len() <= 2 * title.len() + 16;
+        if !filled().take(FIRST).any(|(_, line)| short(line)) {
+            return;
+        }
         let cut = [" | ", " - ", " – ", " — ", " :: "]
             .iter()
             .filter_map(|separator| title.rfind(separator))
@@ -81,8 +88,7 @@ impl Check for TitleInBody {
         let mut key = String::new();
         for (number, (index, line)) in filled().take(FIRST).enumerate() {
             let shown = line.text(text.value);
-            // Marks and white space make some difference; a paragraph is another thing.
-            if shown.len() > 2 * title.len() + 16 {
+            if !short(line) {
                 continue;
             }
             fold(shown, &mut key);

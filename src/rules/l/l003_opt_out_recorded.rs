@@ -111,45 +111,54 @@ fn embedded(text: &str) -> Option<String> {
     None
 }
 
+/// Words that forbid.
+const NO: [&str; 8] = [
+    "disallow",
+    "disallowed",
+    "deny",
+    "denied",
+    "blocked",
+    "forbidden",
+    "no",
+    "false",
+];
+/// Directives that forbid.
+const TAGS: [&str; 4] = ["noai", "noimageai", "noindex", "none"];
+
+/// Members that hold signals.
+const SIGNALS: [&str; 9] = [
+    "robots",
+    "robots_txt",
+    "robots_meta",
+    "x_robots_tag",
+    "tdm_reservation",
+    "content_usage",
+    "content_signal",
+    "ai_txt",
+    "trust_txt",
+];
+
+/// Whether a member has this name, but for case and dashes.
+fn is_named(name: &str, signal: &str) -> bool {
+    let plain = |byte: u8| {
+        if byte == b'-' {
+            b'_'
+        } else {
+            byte.to_ascii_lowercase()
+        }
+    };
+    name.len() == signal.len() && name.bytes().map(plain).eq(signal.bytes())
+}
+
 /// What a member says, where it reserves the use.
 fn signal(name: &str, text: &str) -> Option<String> {
-    // The names are short; most members of a record have others.
-    let first = name.bytes().next().map(|byte| byte | 0x20);
-    if !(6..=20).contains(&name.len()) || !matches!(first, Some(b'r' | b'x' | b't' | b'c' | b'a')) {
-        return None;
-    }
-    let name = name.to_ascii_lowercase().replace('-', "_");
-    if !matches!(
-        name.as_str(),
-        "robots"
-            | "robots_txt"
-            | "robots_meta"
-            | "x_robots_tag"
-            | "tdm_reservation"
-            | "content_usage"
-            | "content_signal"
-            | "ai_txt"
-            | "trust_txt"
-    ) {
-        return None;
-    }
+    let name = SIGNALS.iter().find(|signal| is_named(name, signal))?;
     let text = text.trim().to_ascii_lowercase();
     let says = |words: &[&str]| {
         text.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '=')))
             .any(|word| words.contains(&word))
     };
-    const NO: [&str; 8] = [
-        "disallow",
-        "disallowed",
-        "deny",
-        "denied",
-        "blocked",
-        "forbidden",
-        "no",
-        "false",
-    ];
-    const TAGS: [&str; 4] = ["noai", "noimageai", "noindex", "none"];
-    let reserved = match name.as_str() {
+    let reserved = match *name {
         "tdm_reservation" => matches!(text.as_str(), "1" | "true" | "yes"),
         "x_robots_tag" | "robots_meta" => says(&TAGS),
         "robots" | "robots_txt" => says(&NO) || says(&TAGS[..3]),

@@ -96,6 +96,9 @@ impl Check for UrlNoise {
         else {
             return;
         };
+        if is_plain(url) {
+            return;
+        }
         let Some((clean, parts)) = tidy(url) else { return };
         if parts.is_empty() {
             return;
@@ -111,6 +114,22 @@ impl Check for UrlNoise {
             finding.set(Safety::Safe, "drop them", literal);
         }
     }
+}
+
+/// Whether an address has nothing that could be noise, as most have.
+fn is_plain(url: &str) -> bool {
+    let Some((scheme, rest)) = url.split_once("://") else {
+        return true;
+    };
+    let host_end = rest.find('/').unwrap_or(rest.len());
+    let capital = |text: &str| text.bytes().any(|byte| byte.is_ascii_uppercase() || byte == b':');
+    !capital(scheme)
+        && !capital(&rest[..host_end])
+        && !rest.bytes().any(|byte| matches!(byte, b'?' | b'#' | b';'))
+        && !rest
+            .as_bytes()
+            .windows(4)
+            .any(|four| four.eq_ignore_ascii_case(b"/amp"))
 }
 
 /// The address without noise, and what was noise; `None` for what is no web address.

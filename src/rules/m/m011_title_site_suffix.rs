@@ -76,6 +76,13 @@ impl Check for SiteSuffix {
         else {
             return;
         };
+        // A byte of each separator: most titles have none.
+        if !title
+            .bytes()
+            .any(|byte| matches!(byte, b'|' | b'-' | b':' | 0xC2 | 0xE2))
+        {
+            return;
+        }
         let Some((at, length)) = SEPARATORS
             .iter()
             .filter_map(|separator| Some((title.rfind(separator)?, separator.len())))

@@ -56,6 +56,9 @@ struct TitleDefect {
     max: usize,
 }
 
+/// Bytes of the longest name of a section or site.
+const SHORT: usize = 64;
+
 /// Names of sections and pages, folded.
 const SECTIONS: [&str; 31] = [
     "news",
@@ -145,8 +148,8 @@ impl TitleDefect {
         if title.chars().all(|c| c.is_numeric() || c.is_whitespace()) {
             return (title.chars().count() != 4).then(|| "has no letter".to_owned());
         }
-        // Names of sections and sites are short.
-        if title.len() > 120 {
+        // Names of sections and sites are short; most titles stop here.
+        if title.len() > SHORT {
             return None;
         }
         let mut folded = String::new();

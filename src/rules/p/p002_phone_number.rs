@@ -154,7 +154,7 @@ fn phone(text: &str, number: &Number) -> Option<Span> {
     }
     let announced = raw.ends_with([':', '.', '：', '|']);
     let words = if number.is_thousands() { 0 } else { 2 };
-    if number.is_thousands() && !announced || private::is_part_of_word(text, number.span) && !announced {
+    if !announced && (number.is_thousands() || private::is_part_of_word(text, number.span)) {
         return None;
     }
     let start = if text[..number.span.start].ends_with('(') {

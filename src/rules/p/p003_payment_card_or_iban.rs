@@ -120,12 +120,10 @@ fn card(text: &str, number: &Number) -> Option<Span> {
 /// Whether the groups are those of a card, with the same sign between them all.
 fn is_printed(number: &Number, text: &str) -> bool {
     let lengths: Vec<usize> = (0..number.groups.len()).map(|index| number.len(index)).collect();
-    let shape = match lengths[..] {
-        [_] | [4, 6, 4 | 5] => true,
-        [4, 4, 4, 1..=4] => true,
-        [4, 4, 4, 4, 1..=3] => true,
-        _ => false,
-    };
+    let shape = matches!(
+        lengths[..],
+        [_] | [4, 6, 4 | 5] | [4, 4, 4, 1..=4] | [4, 4, 4, 4, 1..=3]
+    );
     let mut gaps = number
         .groups
         .windows(2)

@@ -53,8 +53,32 @@ fn most(base: char) -> usize {
     }
 }
 
+/// Whether four Arabic marks of two bytes stand in a row. They are eight bytes long: of six bytes two
+/// are looked at.
+fn has_pile(bytes: &[u8]) -> bool {
+    let mark = |at: usize| {
+        bytes.get(at) == Some(&0xD9)
+            && bytes
+                .get(at + 1)
+                .is_some_and(|byte| matches!(byte, 0x8B..=0x9F | 0xB0))
+    };
+    let row = |mut at: usize| {
+        while at >= 2 && mark(at - 2) {
+            at -= 2;
+        }
+        (0..4).all(|index| mark(at + 2 * index))
+    };
+    (0..bytes.len())
+        .step_by(6)
+        .any(|at| (mark(at) && row(at)) || (mark(at + 1) && row(at + 1)))
+}
+
 impl Check for ExcessMarks {
     fn text(&self, text: &Text<'_>, out: &mut Out<'_>) {
+        // Harakat alone are common, four in a row are not.
+        if !text.scan.flags.any(Flags::COMBINING) && !has_pile(text.value.as_bytes()) {
+            return;
+        }
         let mut base: Option<(usize, char)> = None;
         let (mut marks, mut kept) = (0, 0);
         for (at, c) in text.value.char_indices().chain([(text.value.len(), '\n')]) {
@@ -80,6 +104,21 @@ impl Check for ExcessMarks {
             }
             base = Some((at, c));
             marks = 0;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pile_is_seen_wherever_it_stands() {
+        for before in 0..20 {
+            for (marks, expected) in [(3, false), (4, true), (6, true)] {
+                let text = format!("{}ب{}ب", "x".repeat(before), "\u{64e}".repeat(marks));
+                assert_eq!(has_pile(text.as_bytes()), expected, "{before} {marks}");
+            }
         }
     }
 }

@@ -301,7 +301,9 @@ fn a_sample_decides_nothing_about_the_rest() {
     dir.write("a.jsonl", &bytes);
     // What reading itself finds costs nothing more and is said of every line.
     let run = dir
-        .run(&["lint", "a.jsonl", "--sample", "1", "-f", "json"])
+        .run(&[
+            "lint", "a.jsonl", "--select", "E,S", "--sample", "1", "-f", "json",
+        ])
         .exits(1);
     assert_eq!(run.codes(), ["E001"]);
     assert_eq!(run.json()["summary"]["records"], 2);

@@ -40,7 +40,6 @@ fn four_hundred_thousand_findings_take_tens_of_megabytes() {
             peak = peak.max(high.unwrap_or(0));
             std::thread::sleep(Duration::from_millis(5));
         }
-        println!("{name}: {} MiB", peak >> 10);
         assert!((1..LIMIT).contains(&peak), "{name}: {peak} KiB");
     }
     let json = dir.run(&[

@@ -72,23 +72,25 @@ struct StopwordAbsence {
 /// Longest function word in the tables, in bytes, with room for vowel signs.
 const LONGEST: usize = 24;
 
-/// Whether a token is one of the words, whatever its case, its edges and its vowel signs.
+/// Whether a token is one of the words, whatever its first letter's case, its edges and its vowel signs.
 fn is_one_of(token: &str, words: &[&str]) -> bool {
     let token = token.trim_matches(|c: char| !c.is_alphanumeric());
-    if token.len() > LONGEST {
+    if token.is_empty() || token.len() > LONGEST {
         return false;
     }
-    if words.contains(&token) {
+    if words.binary_search(&token).is_ok() {
         return true;
     }
-    let has_more = |c: char| c.is_uppercase() || matches!(c, '\u{64B}'..='\u{65F}' | '\u{670}');
-    token.chars().any(has_more) && {
+    let is_sign = |pair: &[u8]| pair[0] == 0xD9 && matches!(pair[1], 0x8B..=0x9F | 0xB0);
+    let is_signed = token.as_bytes().windows(2).any(is_sign);
+    let is_capital = || token.chars().next().is_some_and(char::is_uppercase);
+    (is_signed || is_capital()) && {
         let plain: String = token
             .chars()
             .filter(|c| !matches!(c, '\u{64B}'..='\u{65F}' | '\u{670}'))
             .flat_map(char::to_lowercase)
             .collect();
-        words.contains(&plain.as_str())
+        words.binary_search(&plain.as_str()).is_ok()
     }
 }
 

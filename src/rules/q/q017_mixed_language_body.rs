@@ -73,8 +73,8 @@ const MIN_LETTERS: usize = 40;
 const SURE: f32 = 0.95;
 /// Lines inside a text that make a mixture.
 const MIN_LINES: usize = 3;
-/// Bytes of a text that is looked at line by line in any case.
-const SHORT: usize = 640;
+/// Bytes of a text whose quarters are too short to show a second language: it is looked at line by line.
+const SHORT: usize = 320;
 
 /// The words of a text that are neither in tags nor in addresses.
 fn gather(text: &str, words: &mut String) {

@@ -10,18 +10,22 @@ pub(super) struct Pieces<'a> {
 pub(super) const COUNT: usize = 4;
 
 impl<'a> Pieces<'a> {
-    /// Four pieces of about `size` bytes, or the whole text where it is not longer than that.
+    /// Four pieces of about `size` bytes, or the whole text, in quarters, where it is not longer than that.
     pub(super) fn new(text: &'a str, size: usize) -> Self {
         let mut parts = [""; COUNT];
-        if text.len() <= COUNT * size {
-            parts[0] = text;
-            return Self { parts };
-        }
-        let step = (text.len() - size) / (COUNT - 1);
+        let (step, size) = if text.len() <= COUNT * size {
+            (text.len() / COUNT, text.len() / COUNT)
+        } else {
+            ((text.len() - size) / (COUNT - 1), size)
+        };
         for (index, part) in parts.iter_mut().enumerate() {
             let start = if index == 0 { 0 } else { edge(text, index * step) };
-            let end = edge(text, index * step + size).max(start);
-            *part = &text[start..end];
+            let end = if index + 1 == COUNT {
+                text.len()
+            } else {
+                edge(text, index * step + size)
+            };
+            *part = &text[start..end.max(start)];
         }
         Self { parts }
     }

@@ -281,7 +281,7 @@ mod tests {
     fn found(text: &str, least: usize) -> Vec<String> {
         let mut found = Vec::new();
         each(text, least, !text.is_ascii(), |number| {
-            found.push(number.digits.clone())
+            found.push(number.digits.clone());
         });
         found
     }

@@ -101,6 +101,8 @@ fn examples() -> impl Iterator<Item = (&'static Rule, &'static Example)> {
     RULES
         .iter()
         .filter(|rule| matches!(rule.wake, Wake::Record | Wake::Json | Wake::Schema))
+        // What an open schema does not name is no error of it: the checker tells S007.
+        .filter(|rule| rule.code != "S007")
         .flat_map(|rule| rule.examples.iter().map(move |example| (*rule, example)))
         .filter(|(_, example)| example.input.starts_with('{') && example.file.is_none())
 }

@@ -85,7 +85,8 @@ fn zero_records_are_0_with_a_note() {
 #[test]
 fn duplicates_are_no_failure_of_dedup() {
     let body = "The same story twice, word for word, as agencies send it to everyone who pays for it.";
-    let dir = Dir::with(&[("a.jsonl", &(line("a", body) + &line("b", body)))]);
+    let record = |id: &str| format!("{}\n", serde_json::json!({ "id": id, "body": body }));
+    let dir = Dir::with(&[("a.jsonl", &(record("a") + &record("b")))]);
     let run = dir.run(&["dedup", "a.jsonl", "-f", "json-lines"]).exits(0);
     assert_eq!(run.out.lines().count(), 2, "{run:?}");
 }

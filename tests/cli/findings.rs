@@ -189,3 +189,17 @@ fn text_files_have_lines_and_columns() {
     assert_eq!(json["findings"][0]["line"], 1);
     assert_eq!(json["findings"][0]["column"], 8);
 }
+
+#[test]
+fn a_licence_that_nobody_names_is_asked_for_once_in_a_file() {
+    let lines: String = (0..5).map(good).collect();
+    let dir = Dir::with(&[
+        ("a.jsonl", &lines),
+        ("b.jsonl", &lines),
+        ("corpus.toml", "name = \"x\"\n"),
+    ]);
+    let run = dir
+        .run(&["lint", "a.jsonl", "b.jsonl", "--select", "L001", "-f", "json"])
+        .exits(1);
+    assert_eq!(run.codes(), ["L001", "L001"]);
+}

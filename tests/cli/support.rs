@@ -186,9 +186,16 @@ fn finish(mut command: Command, stdin: Option<&[u8]>) -> Run {
     }
 }
 
-/// A line of JSON Lines with an id and a body.
+/// A line of JSON Lines with an id and a body, to which a sentence about the id is added so that it is
+/// neither too short for an article nor a copy of another.
 pub(crate) fn line(id: &str, body: &str) -> String {
-    format!("{}\n", serde_json::json!({ "id": id, "body": body }))
+    let rest = format!(
+        "The keeper of the book wrote {id} into it at noon, before the ferry came back across the river."
+    );
+    format!(
+        "{}\n",
+        serde_json::json!({ "id": id, "body": format!("{body} {rest}") })
+    )
 }
 
 /// A good article, different for each number.

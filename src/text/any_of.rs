@@ -6,10 +6,13 @@ use aho_corasick::packed;
 /// A set of strings to look for.
 #[derive(Debug, Default)]
 pub struct AnyOf {
-    /// Vectors, where the machine has them and the strings are few enough.
-    packed: Option<packed::Searcher>,
+    /// Vectors, where the machine has them; a few strings each, ASCII apart from the rest.
+    packed: Vec<packed::Searcher>,
     automaton: Option<AhoCorasick>,
 }
+
+/// Strings that one search with vectors takes without growing slow.
+const GROUP: usize = 32;
 
 impl AnyOf {
     /// A set of strings; an empty one stands nowhere. Rare beginnings make it fast.
@@ -18,8 +21,17 @@ impl AnyOf {
         if strings.is_empty() {
             return Self::default();
         }
+        let mut sorted = strings.to_vec();
+        sorted.sort_unstable_by_key(|string| (string.is_ascii(), *string));
+        sorted.dedup();
+        let groups = sorted
+            .chunk_by(|a, b| a.is_ascii() == b.is_ascii())
+            .flat_map(|same| same.chunks(GROUP));
+        let packed: Option<Vec<_>> = groups
+            .map(|group| packed::Config::new().builder().extend(group).build())
+            .collect();
         Self {
-            packed: packed::Config::new().builder().extend(strings).build(),
+            packed: packed.unwrap_or_default(),
             automaton: AhoCorasick::new(strings).ok(),
         }
     }
@@ -27,11 +39,13 @@ impl AnyOf {
     /// Whether one of them stands in a text.
     #[must_use]
     pub fn is_in(&self, text: &str) -> bool {
-        match (&self.packed, &self.automaton) {
-            (Some(packed), _) if text.len() >= packed.minimum_len() => packed.find(text).is_some(),
-            (_, Some(automaton)) => automaton.is_match(text),
-            _ => false,
+        let fits = |packed: &packed::Searcher| text.len() >= packed.minimum_len();
+        if !self.packed.is_empty() && self.packed.iter().all(fits) {
+            return self.packed.iter().any(|packed| packed.find(text).is_some());
         }
+        self.automaton
+            .as_ref()
+            .is_some_and(|automaton| automaton.is_match(text))
     }
 }
 

@@ -1,6 +1,9 @@
 //! Counters of a text, taken bytewise in one pass: bounds that show that a text is prose without
 //! decoding it. Rules that a bound does not satisfy look closer.
 
+use super::simd::{Around, BLOCK, Bytes, CONTEXT, LEVEL, PAD, bits, low, window};
+use fearless_simd::{Simd, dispatch};
+
 /// Counts of a text, in bytes that stand for characters.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Shape {
@@ -15,45 +18,42 @@ pub struct Shape {
     pub has_run: bool,
 }
 
-/// Bytes whose counts fit a byte.
-const CHUNK: usize = 252;
-
 impl Shape {
     /// Looks at every byte once.
     #[must_use]
     pub fn new(text: &str) -> Self {
-        let bytes = text.as_bytes();
-        let mut shape = Self::default();
-        let mut before = b' ';
-        for chunk in bytes.chunks(CHUNK) {
-            shape.count(chunk, before);
-            before = chunk.last().copied().unwrap_or(before);
-        }
-        shape.has_run = has_run(bytes);
-        shape
+        dispatch!(*LEVEL, simd => Self::count(simd, text.as_bytes()))
     }
 
-    fn count(&mut self, chunk: &[u8], before: u8) {
-        let (mut tokens, mut odd, mut letters) = (0_u8, 0_u8, 0_u8);
-        let Some((&first, rest)) = chunk.split_first() else {
-            return;
-        };
-        let mut add = |byte: u8, before: u8| {
-            let alphabetic = (byte | 0x20).wrapping_sub(b'a') < 26;
+    #[inline(always)]
+    fn count<S: Simd>(simd: S, bytes: &[u8]) -> Self {
+        let mut shape = Self::default();
+        let mut space = [PAD; CONTEXT + BLOCK + CONTEXT];
+        let mut runs = Runs::default();
+        let mut blank_before = 1;
+        for at in (0..bytes.len()).step_by(BLOCK) {
+            let block = Around::new(simd, window(bytes, at, &mut space));
+            let b0 = block.here();
+            let valid = low(bytes.len() - at);
+            let blank = bits(b0.to(b' '));
             // Two lead bytes stand for punctuation more often than for letters.
-            let leads = byte >= 0xC3 && byte != 0xE2;
-            let starts = before <= b' ' && byte > b' ';
-            tokens += u8::from(starts);
-            odd += u8::from(starts) & !u8::from(alphabetic | leads);
-            letters += u8::from(alphabetic | leads);
-        };
-        add(first, before);
-        for (&byte, &before) in rest.iter().zip(chunk) {
-            add(byte, before);
+            let letter = bits(b0.or(0x20).within(b'a', b'z') | (b0.from(0xC3) & !b0.is(0xE2)));
+            let starts = !blank & (blank << 1 | blank_before) & valid;
+            blank_before = blank >> 63;
+            shape.tokens += starts.count_ones() as usize;
+            shape.odd_tokens += (starts & !letter).count_ones() as usize;
+            shape.letters += (letter & valid).count_ones() as usize;
+            let equal = |other: Bytes<S>, places: usize| {
+                bits(b0.equals(other)) & low((bytes.len() - at).saturating_sub(places))
+            };
+            runs.add(
+                equal(block.after::<1>(), 1) & !blank,
+                equal(block.after::<2>(), 2),
+            );
         }
-        self.tokens += usize::from(tokens);
-        self.odd_tokens += usize::from(odd);
-        self.letters += usize::from(letters);
+        runs.add(0, 0);
+        shape.has_run = runs.found;
+        shape
     }
 
     /// Letters of a word on average; 0 where there is no word.
@@ -66,47 +66,30 @@ impl Shape {
     }
 }
 
-/// Whether four equal bytes stand in a row, or four equal pairs of bytes. Runs that cross the edge of
-/// two chunks are seen because chunks overlap.
-fn has_run(bytes: &[u8]) -> bool {
-    const STEP: usize = 256;
-    let mut start = 0;
-    while start + 4 <= bytes.len() {
-        let end = bytes.len().min(start + STEP + 8);
-        let part = &bytes[start..end];
-        if ones(part) || pairs(part) {
-            return true;
-        }
-        start += STEP;
-    }
-    false
+/// Looks for four equal bytes in a row, or four equal pairs of bytes, across blocks.
+#[derive(Default)]
+struct Runs {
+    /// Bytes of the last block that equal the next one, and the next but one.
+    ones: u64,
+    pairs: u64,
+    found: bool,
 }
 
-fn ones(part: &[u8]) -> bool {
-    let same = |((&a, &b), (&c, &d)): ((&u8, &u8), (&u8, &u8))| {
-        u8::from(a == b) & u8::from(b == c) & u8::from(c == d) & u8::from(a > b' ')
-    };
-    let (Some(b), Some(c), Some(d)) = (part.get(1..), part.get(2..), part.get(3..)) else {
-        return false;
-    };
-    let found = part.iter().zip(b).zip(c.iter().zip(d)).map(same);
-    found.fold(0, |all, one| all | one) != 0
-}
-
-fn pairs(part: &[u8]) -> bool {
-    // Equal to the byte two places on, at six places in a row.
-    let mut equal = [0_u8; 264];
-    let Some(on) = part.get(2..) else { return false };
-    for ((slot, &a), &b) in equal.iter_mut().zip(part).zip(on) {
-        *slot = u8::from(a == b);
+impl Runs {
+    #[inline(always)]
+    fn add(&mut self, ones: u64, pairs: u64) {
+        let (one, pair) = (Self::join(self.ones, ones), Self::join(self.pairs, pairs));
+        let three = one & one >> 1 & one >> 2;
+        let two = pair & pair >> 1;
+        let six = two & two >> 2 & two >> 4;
+        self.found |= (three | six) as u64 != 0;
+        (self.ones, self.pairs) = (ones, pairs);
     }
-    let at = |shift: usize| equal[shift..shift + 258].iter();
-    let six = at(0)
-        .zip(at(1))
-        .zip(at(2).zip(at(3)))
-        .zip(at(4).zip(at(5)))
-        .map(|(((a, b), (c, d)), (e, f))| a & b & c & d & e & f);
-    six.fold(0, |all, one| all | one) != 0
+
+    #[inline(always)]
+    const fn join(before: u64, here: u64) -> u128 {
+        before as u128 | (here as u128) << 64
+    }
 }
 
 #[cfg(test)]

@@ -91,10 +91,46 @@ impl<S: Simd> Bytes<S> {
         (self.0 - low).simd_le(high - low)
     }
 
+    /// Where the bytes of two vectors are equal.
+    #[inline(always)]
+    pub(super) fn equals(self, other: Self) -> mask8x64<S> {
+        self.0.simd_eq(other.0)
+    }
+
     /// With the bits of `bits` set.
     #[inline(always)]
     pub(super) fn or(self, bits: u8) -> Self {
         Self(self.0 | bits)
+    }
+}
+
+/// Stands for what is before and after a text: raises nothing beside anything.
+pub(super) const PAD: u8 = b'.';
+
+/// The window whose block begins at `at`, from the bytes themselves or padded in `space`.
+#[inline(always)]
+pub(super) fn window<'b>(bytes: &'b [u8], at: usize, space: &'b mut Window) -> &'b Window {
+    let inner = at
+        .checked_sub(CONTEXT)
+        .and_then(|start| bytes.get(start..)?.first_chunk::<{ CONTEXT + BLOCK + CONTEXT }>());
+    if let Some(window) = inner {
+        return window;
+    }
+    *space = [PAD; CONTEXT + BLOCK + CONTEXT];
+    let from = at.saturating_sub(CONTEXT);
+    let to = (at + BLOCK + CONTEXT).min(bytes.len());
+    let place = CONTEXT - (at - from);
+    space[place..place + to - from].copy_from_slice(&bytes[from..to]);
+    space
+}
+
+/// The lowest `count` bits.
+#[inline(always)]
+pub(super) const fn low(count: usize) -> u64 {
+    if count >= BLOCK {
+        u64::MAX
+    } else {
+        (1 << count) - 1
     }
 }
 

@@ -103,6 +103,12 @@ impl Check for SiteSuffix {
 
 /// Whether a text is the name of the record's site.
 pub(super) fn is_site(text: &str, record: &Record<'_>) -> bool {
+    let source = record.text(Role::Source).unwrap_or_default();
+    let url_host = record.text(Role::Url).and_then(host::of_url).unwrap_or_default();
+    // A headline is longer than any name; marks and spaces leave nothing in the key.
+    if text.len() > 2 * source.len().max(url_host.len()) + 16 {
+        return false;
+    }
     let mut folded = String::new();
     phrase_fold(text, &mut folded);
     let bare = ARTICLES
@@ -110,8 +116,6 @@ pub(super) fn is_site(text: &str, record: &Record<'_>) -> bool {
         .find_map(|article| folded.strip_prefix(article))
         .unwrap_or(&folded);
     let keys = [key(&folded), key(bare)];
-    let source = record.text(Role::Source).unwrap_or_default();
-    let url_host = record.text(Role::Url).and_then(host::of_url).unwrap_or_default();
     let label = |host: &str| key(host::registered(host).split('.').next().unwrap_or_default());
     let mut names = vec![label(url_host)];
     if host::is_host(source) {

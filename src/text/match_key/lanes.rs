@@ -3,7 +3,7 @@
 //! Every code point handled here has a key of the same number of bytes, or of one byte, or none, and
 //! needs nothing but its neighbours to be decided. The rest is *odd*: the block ends there.
 
-use crate::text::simd::{Around, BLOCK, bits};
+use crate::text::simd::{Around, bits, low};
 use fearless_simd::prelude::*;
 use fearless_simd::{Simd, mask8x64, u8x64};
 
@@ -101,16 +101,6 @@ pub(super) fn fold<S: Simd>(simd: S, block: Around<'_, S>, size: usize, last_is_
         len,
         read,
         last_is_space,
-    }
-}
-
-/// The lowest `count` bits.
-#[inline(always)]
-const fn low(count: usize) -> u64 {
-    if count >= BLOCK {
-        u64::MAX
-    } else {
-        (1 << count) - 1
     }
 }
 

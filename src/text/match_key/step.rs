@@ -4,7 +4,7 @@ use super::lanes;
 use super::{Mapped, Writer, map};
 use crate::text::nfc;
 use crate::text::scan::touches_nfc;
-use crate::text::simd::{Around, BLOCK, CONTEXT, LEVEL, Window};
+use crate::text::simd::{Around, BLOCK, CONTEXT, LEVEL, PAD, window};
 use fearless_simd::prelude::*;
 use fearless_simd::{Simd, dispatch};
 use std::sync::{LazyLock, OnceLock};
@@ -107,9 +107,6 @@ fn stays_normal(text: &str, at: usize, mark: char) -> bool {
         .all(|kept| !touches_nfc(Some(kept), mark) && !touches_nfc(Some(kept), mapped))
 }
 
-/// Stands for what is before and after the text.
-const PAD: u8 = b'.';
-
 /// A block that ends this early is followed by as many code points as [`STEPS`] bytes hold, so that a
 /// text of a script without lanes is not folded a block for each letter.
 const EARLY: usize = 16;
@@ -127,24 +124,11 @@ pub(super) fn fast_key(text: &str, out: &mut Vec<u8>) -> bool {
 #[inline(always)]
 fn run<S: Simd>(simd: S, text: &str, writer: &mut Writer<'_>) -> bool {
     let bytes = text.as_bytes();
+    let mut space = [PAD; CONTEXT + BLOCK + CONTEXT];
     let mut at = 0;
     while at < bytes.len() {
         let rest = bytes.len() - at;
-        let inner = at
-            .checked_sub(CONTEXT)
-            .and_then(|start| bytes.get(start..)?.first_chunk::<{ CONTEXT + BLOCK + CONTEXT }>());
-        let mut padded: Window;
-        let window = match inner {
-            Some(window) => window,
-            None => {
-                padded = [PAD; CONTEXT + BLOCK + CONTEXT];
-                let from = at.saturating_sub(CONTEXT);
-                let to = (at + BLOCK + CONTEXT).min(bytes.len());
-                let place = CONTEXT - (at - from);
-                padded[place..place + to - from].copy_from_slice(&bytes[from..to]);
-                &padded
-            }
-        };
+        let window = window(bytes, at, &mut space);
         let folded = lanes::fold(
             simd,
             Around::new(simd, window),

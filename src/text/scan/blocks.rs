@@ -11,11 +11,8 @@ use super::Flags;
 use super::classify::{self, Pair};
 use super::lanes::{self, Marks};
 use crate::text::class::{self, Script};
-use crate::text::simd::{Around, BLOCK, CONTEXT, LEVEL, Window};
+use crate::text::simd::{Around, BLOCK, CONTEXT, LEVEL, PAD, window};
 use fearless_simd::{Simd, dispatch};
-
-/// Stands for what is before and after the text: raises nothing beside anything.
-const PAD: u8 = b'.';
 
 /// Two weak pairs at most this many bytes apart raise the mojibake flag.
 const PAIR_DISTANCE: usize = 256;
@@ -83,21 +80,10 @@ impl<'t> Scanner<'t> {
     #[inline(always)]
     fn run<S: Simd>(&mut self, simd: S) {
         let bytes = self.text.as_bytes();
+        let mut space = [PAD; CONTEXT + BLOCK + CONTEXT];
         let mut base = 0;
         while base < bytes.len() {
-            let inner = base
-                .checked_sub(CONTEXT)
-                .and_then(|start| bytes.get(start..)?.first_chunk::<{ CONTEXT + BLOCK + CONTEXT }>());
-            if let Some(window) = inner {
-                self.block(Around::new(simd, window), base);
-            } else {
-                let mut window: Window = [PAD; CONTEXT + BLOCK + CONTEXT];
-                let from = base.saturating_sub(CONTEXT);
-                let to = (base + BLOCK + CONTEXT).min(bytes.len());
-                let place = CONTEXT - (base - from);
-                window[place..place + to - from].copy_from_slice(&bytes[from..to]);
-                self.block(Around::new(simd, &window), base);
-            }
+            self.block(Around::new(simd, window(bytes, base, &mut space)), base);
             base += BLOCK;
         }
     }

@@ -12,7 +12,7 @@ pub struct AnyOf {
 }
 
 /// Strings that one search with vectors takes without growing slow.
-const GROUP: usize = 32;
+const GROUP: usize = 16;
 
 impl AnyOf {
     /// A set of strings; an empty one stands nowhere. Rare beginnings make it fast.

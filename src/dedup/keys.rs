@@ -83,8 +83,11 @@ impl Identity {
 /// Whether a key holds [`MIN_LETTERS`] letters: alphabetic code points.
 fn has_letters(key: &[u8]) -> bool {
     // Nearly every text shows it within its first words.
-    let head = key[..key.len().min(256)].utf8_chunks().next();
-    let letters = head.into_iter().flat_map(|head| head.valid().chars());
+    let mut end = key.len().min(256);
+    while end < key.len() && key[end] & 0xC0 == 0x80 {
+        end -= 1;
+    }
+    let letters = std::str::from_utf8(&key[..end]).unwrap_or_default().chars();
     let plain = letters.filter(|&c| c.is_ascii_lowercase() || class(c).kind() == Kind::Letter);
     plain.take(MIN_LETTERS).count() == MIN_LETTERS
         || std::str::from_utf8(key).is_ok_and(|key| {

@@ -12,11 +12,10 @@ pub use anchors::Anchors;
 
 use super::{PhraseHit, PhraseKind};
 use crate::record::Span;
+use crate::text::class::{Kind, class};
 use crate::text::fold::phrase_fold;
 use crate::text::lines::Line;
 use aho_corasick::AhoCorasick;
-use icu_properties::CodePointMapData;
-use icu_properties::props::{GeneralCategory, GeneralCategoryGroup};
 use literals::Literals;
 use regex::Regex;
 use std::ops::Range;
@@ -741,17 +740,13 @@ fn stripped(full: &str) -> Range<usize> {
 }
 
 fn is_edge(c: char) -> bool {
-    if c.is_ascii() || c.is_alphanumeric() {
-        return c.is_ascii() && !c.is_ascii_alphanumeric();
+    if c.is_ascii() {
+        return !c.is_ascii_alphanumeric();
     }
-    let category = CodePointMapData::<GeneralCategory>::new().get(c);
-    [
-        GeneralCategoryGroup::Punctuation,
-        GeneralCategoryGroup::Symbol,
-        GeneralCategoryGroup::Separator,
-    ]
-    .into_iter()
-    .any(|group| group.contains(category))
+    matches!(
+        class(c).kind(),
+        Kind::Punctuation | Kind::Symbol | Kind::Separator
+    ) && !c.is_alphanumeric()
 }
 
 /// Whether `word` occurs in `line` between boundaries (in scripts without spaces: anywhere).

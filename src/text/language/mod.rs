@@ -3,7 +3,7 @@
 //! A long text is read in a few short pieces. Their letters are counted by script; a script that one
 //! language writes settles the matter. Inside the Latin, Cyrillic, Arabic, Devanagari, Bengali, Hebrew
 //! and Ethiopic scripts, groups of three letters and whole words vote with the weights of a small
-//! linear model ([`model`]). Nothing is allocated, and the same text always gets the same answer.
+//! linear model (`model`). Nothing is allocated, and the same text always gets the same answer.
 //!
 //! A text with too few letters, or one whose votes lie close together, gets no language: that is an
 //! answer too.

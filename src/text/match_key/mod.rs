@@ -1,6 +1,6 @@
 //! The key that compares whole texts for duplicates; never written back into a text.
 //!
-//! The definition is [`map`] with its rounds of NFC; nearly every text is folded by vectors of bytes
+//! The definition is `map` with its rounds of NFC; nearly every text is folded by vectors of bytes
 //! (`lanes`) with a step of one code point (`step`) where they have no answer, and the definition
 //! itself is run only on a text that may not be in NFC.
 

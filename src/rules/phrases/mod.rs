@@ -120,7 +120,7 @@ pub fn all_anchors() -> &'static Anchors {
     &ANCHORS
 }
 
-/// Writes what [`phrase_fold`] makes of a line into `out`, mostly by table.
+/// Writes what [`crate::text::fold::phrase_fold`] makes of a line into `out`, mostly by table.
 pub fn fold(line: &str, out: &mut String) {
     matcher().fold.fold(line, out);
     let inner = stripped(out);

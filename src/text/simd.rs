@@ -11,6 +11,20 @@ use std::sync::LazyLock;
 /// What this machine can do.
 pub(super) static LEVEL: LazyLock<Level> = LazyLock::new(Level::new);
 
+/// Every level of this machine, the least first: what runs on others must say the same.
+#[cfg(test)]
+pub(super) fn levels() -> Vec<Level> {
+    let lower: &[Option<Level>] = &[
+        #[cfg(target_arch = "x86_64")]
+        LEVEL.as_sse2().map(Level::Sse2),
+        #[cfg(target_arch = "x86_64")]
+        LEVEL.as_sse4_2().map(Level::Sse4_2),
+        #[cfg(target_arch = "x86_64")]
+        LEVEL.as_avx2().map(Level::Avx2),
+    ];
+    lower.iter().flatten().copied().chain([*LEVEL]).collect()
+}
+
 /// Bytes of a block.
 pub(super) const BLOCK: usize = 64;
 /// Bytes of context on either side of a block.

@@ -6,7 +6,7 @@ use crate::text::nfc;
 use crate::text::scan::touches_nfc;
 use crate::text::simd::{Around, BLOCK, CONTEXT, LEVEL, PAD, window};
 use fearless_simd::prelude::*;
-use fearless_simd::{Simd, dispatch};
+use fearless_simd::{Level, Simd, dispatch};
 use std::sync::{LazyLock, OnceLock};
 
 /// Bytes of a mapped code point in the fast table: two bytes of UTF-8, their number, and a mark for
@@ -115,8 +115,12 @@ const STEPS: usize = 32;
 
 /// Maps a text that needs no NFC. False when it met a code point that might.
 pub(super) fn fast_key(text: &str, out: &mut Vec<u8>) -> bool {
+    fast_key_at(*LEVEL, text, out)
+}
+
+pub(super) fn fast_key_at(level: Level, text: &str, out: &mut Vec<u8>) -> bool {
     let mut writer = Writer::new(out, text);
-    let normal = dispatch!(*LEVEL, simd => run(simd, text, &mut writer));
+    let normal = dispatch!(level, simd => run(simd, text, &mut writer));
     writer.finish();
     normal
 }

@@ -184,5 +184,13 @@ proptest! {
         text in "[a-zA-Z0-9 ,.!-/\n\t\u{1}\u{7f}ا-يأؤئإآٱىةپچژکگیہھۂۀۓۃ٠-٩۰-۹ًَُّْٰـ،؛؟٪٫؍۔ۖ۝ۥА-яЀ-џѐѠÀ-ÿ×÷«»·\u{a0}\u{ad}°ªĞğİı\u{2000}-\u{202f}ⅷ€一-龥䷀、。〃々〈】ぁ-ヿ가-힣\u{1161}，！０Ａｶअ-ह़ऩािी्।॥०क़ก-ฺเ-๛กุ่้]{0,200}"
     ) {
         prop_assert_eq!(key(&text), defined(&text));
+        let keys: Vec<_> = crate::text::simd::levels()
+            .into_iter()
+            .map(|level| {
+                let mut out = Vec::new();
+                (step::fast_key_at(level, &text, &mut out), out)
+            })
+            .collect();
+        prop_assert!(keys.windows(2).all(|two| two[0] == two[1]));
     }
 }

@@ -12,7 +12,7 @@ use super::classify::{self, Pair};
 use super::lanes::{self, Marks};
 use crate::text::class::{self, Script};
 use crate::text::simd::{Around, BLOCK, CONTEXT, LEVEL, PAD, window};
-use fearless_simd::{Simd, dispatch};
+use fearless_simd::{Level, Simd, dispatch};
 
 /// Two weak pairs at most this many bytes apart raise the mojibake flag.
 const PAIR_DISTANCE: usize = 256;
@@ -43,8 +43,12 @@ struct Scanner<'t> {
 
 /// The flags of a text.
 pub(crate) fn flags(text: &str) -> Flags {
+    flags_at(*LEVEL, text)
+}
+
+fn flags_at(level: Level, text: &str) -> Flags {
     let mut scanner = Scanner::new(text);
-    dispatch!(*LEVEL, simd => scanner.run(simd));
+    dispatch!(level, simd => scanner.run(simd));
     scanner.finish()
 }
 
@@ -515,6 +519,11 @@ mod tests {
         fn no_flag_is_missing_in_hard_texts(
             text in "[ .?&%=<a1\n\t\u{0}ةىابطظـً-ٕ١۴ییکھ،؛؟ÃÂâÐÑéÿŸœ€„…»“”–‚ƒŘŁРСШЩабвќѕЂжABΨΩαü√─\u{81}\u{85}\u{a0}\u{ad}©±š\u{301}\u{323}e\u{3099}か\u{9c7}\u{9be}\u{915}\u{93c}\u{94d}\u{e38}\u{e48}\u{1100}\u{1161}\u{200b}-\u{200f}\u{2028}-\u{202f}\u{feff}\u{fb01}\u{fe8d}\u{fefb}Ａ字👍\u{e0041}\u{1d5d5}\u{750}]{0,90}"
         ) {
+            let seen: Vec<Flags> = crate::text::simd::levels()
+                .into_iter()
+                .map(|level| flags_at(level, &text))
+                .collect();
+            prop_assert!(seen.windows(2).all(|two| two[0] == two[1]), "{seen:?}");
             prop_assert_eq!(missing(&text), Flags::NONE);
         }
 

@@ -189,8 +189,8 @@ fn inputs(args: &LintArgs, project: &Project) -> Result<Vec<Input>, Failure> {
     Ok(inputs)
 }
 
-/// What a report says of each rule.
-pub(crate) fn rule_infos(checker: &Checker) -> Vec<RuleInfo> {
+/// What a report says of each rule; its whole page only for a report with `pages`.
+pub(crate) fn rule_infos(checker: &Checker, pages: bool) -> Vec<RuleInfo> {
     checker
         .selection
         .set
@@ -202,7 +202,11 @@ pub(crate) fn rule_infos(checker: &Checker) -> Vec<RuleInfo> {
             severity: active.severity,
             fix: active.rule.fix,
             summary: active.rule.summary.to_owned(),
-            help_markdown: super::explain::markdown(active.rule),
+            help_markdown: if pages {
+                super::explain::markdown(active.rule)
+            } else {
+                String::new()
+            },
         })
         .collect()
 }
@@ -229,7 +233,7 @@ fn sink(
         max_findings: args.max_findings,
         show_fixes: args.show_fixes,
         show_statistics: args.statistics,
-        rules: rule_infos(checker),
+        rules: rule_infos(checker, format == Format::Sarif),
         ..report::Options::default()
     };
     Ok(report::sink(format, out, options))

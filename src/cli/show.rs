@@ -36,7 +36,7 @@ pub(crate) fn run(args: &ShowArgs, global: &Global, printer: &Printer) -> Comman
     printer.result(record(&found).as_bytes())?;
     let options = report::Options {
         color: printer.color(),
-        rules: super::lint::rule_infos(&checker),
+        rules: super::lint::rule_infos(&checker, false),
         ..report::Options::default()
     };
     let mut sink = report::sink(Format::Full, Box::new(io::stdout()), options);

@@ -2,13 +2,16 @@
 
 use aho_corasick::AhoCorasick;
 use aho_corasick::packed;
+use std::sync::OnceLock;
 
 /// A set of strings to look for.
 #[derive(Debug, Default)]
 pub struct AnyOf {
     /// Vectors, where the machine has them; a few strings each, ASCII apart from the rest.
     packed: Vec<packed::Searcher>,
-    automaton: Option<AhoCorasick>,
+    strings: Vec<Box<str>>,
+    /// For machines without, made when first needed.
+    automaton: OnceLock<Option<AhoCorasick>>,
 }
 
 /// Strings that one search with vectors takes without growing slow.
@@ -32,7 +35,8 @@ impl AnyOf {
             .collect();
         Self {
             packed: packed.unwrap_or_default(),
-            automaton: AhoCorasick::new(strings).ok(),
+            strings: sorted.into_iter().map(Box::from).collect(),
+            automaton: OnceLock::new(),
         }
     }
 
@@ -40,12 +44,19 @@ impl AnyOf {
     #[must_use]
     pub fn is_in(&self, text: &str) -> bool {
         let fits = |packed: &packed::Searcher| text.len() >= packed.minimum_len();
-        if !self.packed.is_empty() && self.packed.iter().all(fits) {
+        if self.packed.is_empty() {
+            let automaton = self
+                .automaton
+                .get_or_init(|| AhoCorasick::new(self.strings.iter().map(|string| string.as_bytes())).ok());
+            return automaton
+                .as_ref()
+                .is_some_and(|automaton| automaton.is_match(text));
+        }
+        if self.packed.iter().all(fits) {
             return self.packed.iter().any(|packed| packed.find(text).is_some());
         }
-        self.automaton
-            .as_ref()
-            .is_some_and(|automaton| automaton.is_match(text))
+        // A few words only.
+        self.strings.iter().any(|string| text.contains(&**string))
     }
 }
 

@@ -96,7 +96,6 @@ const NAMES: [&str; 9] = [
 ];
 
 struct Patterns {
-    cues: AnyOf,
     function: Regex,
     declaration: Regex,
     member: Regex,
@@ -104,10 +103,14 @@ struct Patterns {
     selector: Regex,
 }
 
+fn cues() -> &'static AnyOf {
+    static ANY: LazyLock<AnyOf> = LazyLock::new(|| AnyOf::new(&CUES));
+    &ANY
+}
+
 fn patterns() -> Option<&'static Patterns> {
     static PATTERNS: LazyLock<Option<Patterns>> = LazyLock::new(|| {
         Some(Patterns {
-            cues: AnyOf::new(&CUES),
             function: Regex::new(r"\bfunction\s*[A-Za-z_$0-9]*\s*\([^()]*\)\s*\{|=>\s*\{").ok()?,
             declaration: Regex::new(r"\b(?:var|let|const)\s+[A-Za-z_$][\w$]*\s*=[^=]").ok()?,
             member: Regex::new(r"\b(?:window|document)\.[A-Za-z_$]+\s*[.=(\[]|\)\(document\)").ok()?,
@@ -121,12 +124,12 @@ fn patterns() -> Option<&'static Patterns> {
 
 impl Check for ScriptResidue {
     fn body(&self, text: &Text<'_>, out: &mut Out<'_>) {
-        let Some(patterns) = patterns() else { return };
         let marked =
             text.scan.flags.any(Flags::MARKUP) && memchr::memchr(b'{', text.value.as_bytes()).is_some();
-        if !marked && !patterns.cues.is_in(text.value) {
+        if !marked && !cues().is_in(text.value) {
             return;
         }
+        let Some(patterns) = patterns() else { return };
         for (index, line) in text.lines().iter().enumerate() {
             if is_code(text.value, line, patterns) {
                 let shown = quote(line.text(text.value));

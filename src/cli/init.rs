@@ -25,6 +25,10 @@ struct Proposal {
     inputs: String,
     fields: String,
     schema: String,
+    /// A table of options for L006, where records lack what it asks for.
+    provenance: String,
+    /// Whether records name their licence.
+    licensed: bool,
 }
 
 pub(crate) fn run(args: &InitArgs, global: &Global, printer: &Printer) -> CommandResult {
@@ -70,6 +74,8 @@ pub(crate) fn run(args: &InitArgs, global: &Global, printer: &Printer) -> Comman
                 ("articles/**/*.jsonl.zst".to_owned(), None),
             ]),
             fields: propose::default_fields(),
+            provenance: String::new(),
+            licensed: false,
             schema: ARTICLE_SCHEMA.to_owned(),
         }
     } else {
@@ -78,13 +84,17 @@ pub(crate) fn run(args: &InitArgs, global: &Global, printer: &Printer) -> Comman
     let config = CONFIG
         .replace("{{name}}", &propose::quoted(&name(dir)?))
         .replace("{{inputs}}", &proposal.inputs)
-        .replace("{{fields}}", &proposal.fields);
+        .replace("{{fields}}", &proposal.fields)
+        .replace("{{provenance}}", &proposal.provenance);
     let texts = [&config, &proposal.schema, WORKFLOW, PRE_COMMIT];
     for (path, text) in paths.into_iter().zip(texts) {
         create(&at(path), text)?;
         printer.note(&format!("wrote {}", at(path).display()));
     }
     ignore(&at(".gitignore"), printer)?;
+    if !proposal.licensed {
+        printer.note("set `license` in corpus.toml before the first release: L001 asks for it");
+    }
     Ok(Outcome::Clean)
 }
 
@@ -184,6 +194,10 @@ fn from_records(args: &InitArgs, global: &Global, printer: &Printer) -> Result<P
     Ok(Proposal {
         inputs: propose::inputs(&includes),
         fields: roles.toml(),
+        provenance: roles.provenance(),
+        licensed: fields
+            .iter()
+            .any(|(name, _)| matches!(name.as_str(), "license" | "licence")),
         schema,
     })
 }

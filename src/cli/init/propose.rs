@@ -105,6 +105,32 @@ impl Roles {
             .map(|(_, name)| name.as_str())
     }
 
+    /// What L006 may ask of every record: a part that no field plays is left out, with a word on it.
+    pub(super) fn provenance(&self) -> String {
+        let parts = [
+            ("url", "url"),
+            ("collected", "collected_at"),
+            ("source", "source"),
+        ];
+        let (there, missing): (Vec<_>, Vec<_>) =
+            parts.into_iter().partition(|(role, _)| self.get(role).is_some());
+        if missing.is_empty() {
+            return String::new();
+        }
+        let names = |parts: Vec<(&str, &str)>, quote: &str| {
+            let names: Vec<String> = parts
+                .into_iter()
+                .map(|(_, name)| format!("{quote}{name}{quote}"))
+                .collect();
+            names.join(", ")
+        };
+        format!(
+            "\n[lint.rules.missing-provenance]\nfields = [{}] # the records looked at have no {}\n",
+            names(there, "\""),
+            names(missing, "")
+        )
+    }
+
     /// The lines below `[fields]`.
     pub(super) fn toml(&self) -> String {
         let mut text = format!("id = {}\n", self.id);

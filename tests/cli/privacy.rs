@@ -1,6 +1,6 @@
 //! What rules about people find is never told: not in any format, not in a log, not as a hash.
 
-use crate::support::{Dir, Run};
+use crate::support::{Dir, FORMATS, Run};
 use parquet::file::reader::{FileReader as _, SerializedFileReader};
 use std::fmt::Write as _;
 
@@ -15,23 +15,6 @@ const VALUES: [&str; 9] = [
     "AKIAJ7QWERTZUIOP2345",
     "185.9.9.10",
     "00:16:3e:aa:bb:c5",
-];
-
-const FORMATS: [&str; 14] = [
-    "full",
-    "concise",
-    "grouped",
-    "json",
-    "json-lines",
-    "sarif",
-    "github",
-    "gitlab",
-    "azure",
-    "junit",
-    "rdjson",
-    "markdown",
-    "html",
-    "parquet",
 ];
 
 /// Each value in a sentence, and in lines that other rules report, with what they find inside and

@@ -8,6 +8,24 @@ use std::process::{Command, Stdio};
 /// A bidi override that nobody closes by accident: U009, an error with a safe fix.
 pub(crate) const OVERRIDE: &str = "Hello \u{202e}bad\u{202c} world";
 
+/// Every format of findings; the last is for files only.
+pub(crate) const FORMATS: [&str; 14] = [
+    "full",
+    "concise",
+    "grouped",
+    "json",
+    "json-lines",
+    "sarif",
+    "github",
+    "gitlab",
+    "azure",
+    "junit",
+    "rdjson",
+    "markdown",
+    "html",
+    "parquet",
+];
+
 /// What a run gave.
 #[derive(Debug)]
 pub(crate) struct Run {

@@ -2,9 +2,9 @@
 
 use crate::finding::Severity;
 use crate::rules::options::{OptionDef, OptionKind};
-use crate::rules::quality::percent;
-use crate::rules::{Check, Example, Out, Rule, Scope, Status, Text, Wake};
-use crate::text::lines::Terminal;
+use crate::rules::quality::lines::LineShare;
+use crate::rules::{Example, Rule, Scope, Status, Wake};
+use crate::text::lines::{Terminal, terminal};
 
 pub(crate) const RULE: Rule = Rule {
     code: "Q006",
@@ -46,35 +46,10 @@ pub(crate) const RULE: Rule = Rule {
     ],
     wake: Wake::Body,
     check: |options| {
-        Ok(Box::new(EllipsisLines {
-            max_percent: options.integer("max-percent") as usize,
-            min_lines: options.integer("min-lines") as usize,
-        }))
+        Ok(Box::new(LineShare::new(
+            options,
+            "end with an ellipsis",
+            |line| terminal(line) == Terminal::Ellipsis,
+        )))
     },
 };
-
-struct EllipsisLines {
-    max_percent: usize,
-    min_lines: usize,
-}
-
-impl Check for EllipsisLines {
-    fn body(&self, text: &Text<'_>, out: &mut Out<'_>) {
-        let filled = text.lines().iter().filter(|line| !line.is_blank());
-        let (mut lines, mut such) = (0, 0);
-        for line in filled {
-            lines += 1;
-            such += usize::from(line.terminal(text.value) == Terminal::Ellipsis);
-        }
-        if lines >= self.min_lines && such * 100 > lines * self.max_percent {
-            out.field(
-                text.node,
-                format!(
-                    "{} % of the lines end with an ellipsis; at most {} % is usual.",
-                    percent(such, lines),
-                    self.max_percent
-                ),
-            );
-        }
-    }
-}

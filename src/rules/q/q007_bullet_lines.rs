@@ -2,8 +2,8 @@
 
 use crate::finding::Severity;
 use crate::rules::options::{OptionDef, OptionKind};
-use crate::rules::quality::percent;
-use crate::rules::{Check, Example, Out, Rule, Scope, Status, Text, Wake};
+use crate::rules::quality::lines::LineShare;
+use crate::rules::{Example, Rule, Scope, Status, Wake};
 
 pub(crate) const RULE: Rule = Rule {
     code: "Q007",
@@ -36,39 +36,5 @@ pub(crate) const RULE: Rule = Rule {
         Example::good("Key points:\n• The library is open.\n• It closes at midnight.\n• Entry is free.\nThe mayor came at eight.").lang("en"),
     ],
     wake: Wake::Body,
-    check: |options| {
-        Ok(Box::new(BulletLines {
-            max_percent: options.integer("max-percent") as usize,
-            min_lines: options.integer("min-lines") as usize,
-        }))
-    },
+    check: |options| Ok(Box::new(LineShare::new(options, "begin with a bullet", |line| line.starts_with(['•', '-', '–', '*', '▪', '●', '◦', '‣', '·'])))),
 };
-
-struct BulletLines {
-    max_percent: usize,
-    min_lines: usize,
-}
-
-impl Check for BulletLines {
-    fn body(&self, text: &Text<'_>, out: &mut Out<'_>) {
-        let filled = text.lines().iter().filter(|line| !line.is_blank());
-        let (mut lines, mut such) = (0, 0);
-        for line in filled {
-            lines += 1;
-            such += usize::from(
-                line.text(text.value)
-                    .starts_with(['•', '-', '–', '*', '▪', '●', '◦', '‣', '·']),
-            );
-        }
-        if lines >= self.min_lines && such * 100 > lines * self.max_percent {
-            out.field(
-                text.node,
-                format!(
-                    "{} % of the lines begin with a bullet; at most {} % is usual.",
-                    percent(such, lines),
-                    self.max_percent
-                ),
-            );
-        }
-    }
-}

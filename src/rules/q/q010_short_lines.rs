@@ -2,8 +2,8 @@
 
 use crate::finding::Severity;
 use crate::rules::options::{OptionDef, OptionKind};
-use crate::rules::quality::percent;
-use crate::rules::{Check, Example, Out, Rule, Scope, Status, Text, Wake};
+use crate::rules::quality::lines::LineShare;
+use crate::rules::{Example, Rule, Scope, Status, Wake};
 use crate::text::class;
 
 pub(crate) const RULE: Rule = Rule {
@@ -45,18 +45,8 @@ pub(crate) const RULE: Rule = Rule {
         Example::good("Only a few lines\nof verse").lang("en"),
     ],
     wake: Wake::Body,
-    check: |options| {
-        Ok(Box::new(ShortLines {
-            max_percent: options.integer("max-percent") as usize,
-            min_lines: options.integer("min-lines") as usize,
-        }))
-    },
+    check: |options| Ok(Box::new(LineShare::new(options, "are short", is_short))),
 };
-
-struct ShortLines {
-    max_percent: usize,
-    min_lines: usize,
-}
 
 /// Characters of a short line, and of one in Han or kana.
 const SHORT: (usize, usize) = (30, 12);
@@ -68,25 +58,4 @@ fn is_short(line: &str) -> bool {
         .is_some_and(|c| class::script(c).is_ideographic());
     let most = if ideographic { SHORT.1 } else { SHORT.0 };
     line.chars().nth(most).is_none()
-}
-
-impl Check for ShortLines {
-    fn body(&self, text: &Text<'_>, out: &mut Out<'_>) {
-        let filled = text.lines().iter().filter(|line| !line.is_blank());
-        let (mut lines, mut such) = (0, 0);
-        for line in filled {
-            lines += 1;
-            such += usize::from(is_short(line.text(text.value)));
-        }
-        if lines >= self.min_lines && such * 100 > lines * self.max_percent {
-            out.field(
-                text.node,
-                format!(
-                    "{} % of the lines are short; at most {} % is usual.",
-                    percent(such, lines),
-                    self.max_percent
-                ),
-            );
-        }
-    }
 }

@@ -1,8 +1,53 @@
-//! Lines of a text that repeat earlier ones.
+//! Lines of a text: those that repeat earlier ones, and how many are of a kind.
 
-use crate::rules::Text;
+use super::percent;
+use crate::rules::options::Options;
+use crate::rules::{Check, Out, Text};
 use crate::text::class;
 use std::collections::HashMap;
+
+/// The check of a rule that bounds the share of the non-blank lines of a kind. Its options are
+/// `max-percent` and `min-lines`.
+#[derive(Debug)]
+pub(crate) struct LineShare {
+    what: &'static str,
+    is: fn(&str) -> bool,
+    max_percent: usize,
+    min_lines: usize,
+}
+
+impl LineShare {
+    /// `what` goes on after "of the lines": `end with an ellipsis`.
+    pub(crate) fn new(options: &Options, what: &'static str, is: fn(&str) -> bool) -> Self {
+        Self {
+            what,
+            is,
+            max_percent: options.integer("max-percent") as usize,
+            min_lines: options.integer("min-lines") as usize,
+        }
+    }
+}
+
+impl Check for LineShare {
+    fn body(&self, text: &Text<'_>, out: &mut Out<'_>) {
+        let (mut lines, mut such) = (0, 0);
+        for line in text.lines().iter().filter(|line| !line.is_blank()) {
+            lines += 1;
+            such += usize::from((self.is)(line.text(text.value)));
+        }
+        if lines >= self.min_lines && such * 100 > lines * self.max_percent {
+            out.field(
+                text.node,
+                format!(
+                    "{} % of the lines {}; at most {} % is usual.",
+                    percent(such, lines),
+                    self.what,
+                    self.max_percent
+                ),
+            );
+        }
+    }
+}
 
 /// A line that repeats an earlier one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

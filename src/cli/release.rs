@@ -11,6 +11,7 @@ use crate::engine::check::{Checker, FieldNames};
 use crate::engine::release::{Outcome as Account, Prepared, ReleaseError, ReleaseRun, prepare};
 use crate::engine::tally::Amount;
 use crate::record::Role;
+use crate::release::changelog;
 use crate::release::columns::Columns;
 use crate::release::commit::Lock;
 use crate::release::manifest::{Input as InputFact, Semver};
@@ -190,6 +191,7 @@ fn release(args: &ReleaseArgs, project: &Project, printer: &Printer) -> Result<O
         schema_bytes,
         !dirty.is_empty(),
         &prepared.outcome.inputs,
+        &plan.version,
     )?;
     if args.dry_run {
         return dry_run(args, prepared, &run, &plan, &rule, options, facts, printer);
@@ -380,6 +382,7 @@ fn hash_inputs(inputs: &[Input]) -> Result<Vec<String>, SourceError> {
         .collect()
 }
 
+#[allow(clippy::too_many_arguments)]
 fn facts(
     args: &ReleaseArgs,
     project: &Project,
@@ -388,6 +391,7 @@ fn facts(
     json_schema: Vec<u8>,
     dirty: bool,
     inputs: &[InputFact],
+    version: &semver::Version,
 ) -> Result<Facts, Failure> {
     let config = &project.loaded.config;
     let root = project.root();
@@ -429,9 +433,11 @@ fn facts(
         license_text: optional("LICENSE"),
         languages: Vec::new(),
         description: config.description.clone(),
+        authors: config.authors.clone(),
         homepage: config.homepage.clone(),
         contact: config.contact.clone(),
         prose: optional("DATASET.md"),
+        changes: optional("CHANGELOG.md").and_then(|text| changelog::section(&text, &version.to_string())),
         override_semver: args.override_semver.clone(),
     })
 }

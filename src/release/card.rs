@@ -27,7 +27,7 @@ pub fn license_text(facts: &Facts) -> String {
 }
 
 /// A YAML double-quoted scalar: JSON strings are YAML, once line separators are escaped too.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     let mut out = String::new();
     super::columns::canonical_string(text, &mut out);
     let mut safe = String::with_capacity(out.len());
@@ -214,12 +214,24 @@ fn load(manifest: &Manifest, out: &mut String) {
 }
 
 /// What a column means: the schema's own words, else what the tool knows.
-fn meaning(column: &super::manifest::Column) -> &str {
+pub(super) fn meaning(column: &super::manifest::Column) -> &str {
     match &column.description {
         Some(text) => text,
         None if column.name == super::columns::EXTRA => "Fields that the schema does not declare, as JSON.",
         None => "",
     }
+}
+
+/// What is different from the release before; CHANGELOG.md has all releases.
+fn changes(manifest: &Manifest, out: &mut String) {
+    let Some(previous) = &manifest.previous else {
+        return;
+    };
+    let _ = writeln!(out, "\n## Changes since {}\n", previous.version);
+    for reason in &manifest.semver.reasons {
+        let _ = writeln!(out, "- {}", super::changelog::reason_line(reason));
+    }
+    out.push_str("\nAll changes: `CHANGELOG.md`.\n");
 }
 
 /// The card.
@@ -293,11 +305,16 @@ pub fn render(manifest: &Manifest, schema: &Schema, facts: &Facts) -> String {
         }
         out.push_str(".\n");
     }
+    changes(manifest, &mut out);
     out.push_str(
         "\n## Check it\n\n`sha256sum -c SHA256SUMS` checks every file; `corpus verify` checks every row, count and \
          identity too.\n",
     );
     let _ = writeln!(out, "Content identity: `{}`", manifest.content_id);
+    out.push_str(
+        "\n## For other tools\n\n`croissant.json` (Croissant 1.1), `datapackage.json` (Data Package 2.0), \
+         `CITATION.cff` and `provenance/release.intoto.json` (in-toto, SLSA) say what `manifest.json` says.\n",
+    );
     if let Some(prose) = &facts.prose {
         let _ = writeln!(out, "\n{}", prose.trim_end());
     }

@@ -19,6 +19,7 @@ pub mod datetime;
 mod encode;
 mod identities;
 pub mod manifest;
+pub mod metadata;
 mod open_shard;
 pub mod plan;
 pub mod row_hash;

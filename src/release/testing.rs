@@ -249,9 +249,11 @@ pub(crate) fn facts(accepted: u64, spec: &Spec) -> Facts {
         license_text: None,
         languages: vec!["ar".to_owned()],
         description: Some("Invented entries".to_owned()),
-        homepage: None,
+        authors: vec!["The \"entry\" desk: one".to_owned()],
+        homepage: Some("https://entries.example/".to_owned()),
         contact: Some("desk@example.org".to_owned()),
         prose: None,
+        changes: None,
         override_semver: spec.override_semver.clone(),
     }
 }

@@ -35,12 +35,16 @@ pub struct Facts {
     pub languages: Vec<String>,
     /// Human name of the dataset, one line.
     pub description: Option<String>,
+    /// Whom the dataset is by.
+    pub authors: Vec<String>,
     /// Home page.
     pub homepage: Option<String>,
     /// Address for takedowns.
     pub contact: Option<String>,
     /// Text of the user's for the card, after the generated facts.
     pub prose: Option<String>,
+    /// Text of the user's about this version, for the list of changes.
+    pub changes: Option<String>,
     /// Reason for a step smaller than the changes ask for.
     pub override_semver: Option<String>,
 }

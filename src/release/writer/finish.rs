@@ -5,7 +5,7 @@ use crate::release::encode::Core;
 use crate::release::manifest::{self, File, Manifest, Role, Split};
 use crate::release::shard::{LIBRARY, WriteOptions};
 use crate::release::splits::SplitRule;
-use crate::release::{Error, Result, audit, card, changelog, hex, semver, sha256, sums};
+use crate::release::{Error, Result, audit, card, changelog, hex, metadata, semver, sha256, sums};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -118,10 +118,15 @@ impl Writer<'_> {
             files: &mut files,
         };
         out.write("LICENSE", Role::License, card::license_text(facts).as_bytes())?;
-        let changes = changelog::render(&manifest, plan.previous.as_ref())?;
+        let changes = changelog::render(&manifest, plan.previous.as_ref(), facts.changes.as_deref())?;
         out.write("CHANGELOG.md", Role::Changelog, changes.as_bytes())?;
         let text = card::render(&manifest, columns.schema(), facts);
         out.write("README.md", Role::Card, text.as_bytes())?;
+        for (path, role, bytes) in metadata::documents(&manifest, columns.schema(), facts)? {
+            out.write(path, role, &bytes)?;
+        }
+        let statement = metadata::provenance(&manifest, out.files)?;
+        out.write(metadata::PROVENANCE, Role::Provenance, &statement)?;
         files.sort();
         manifest.files = files;
         if let Some(problem) = manifest.check().into_iter().next() {

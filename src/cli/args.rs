@@ -267,6 +267,9 @@ pub(crate) struct ReleaseArgs {
     /// This is the first release
     #[arg(long)]
     pub(crate) initial: bool,
+    /// Sign the manifest with this SSH key
+    #[arg(long, value_name = "KEY")]
+    pub(crate) sign: Option<PathBuf>,
     /// Release although the version is below the required bump
     #[arg(long, value_name = "REASON")]
     pub(crate) override_semver: Option<String>,
@@ -282,6 +285,9 @@ pub(crate) struct VerifyArgs {
     /// text or json
     #[arg(short = 'f', long, value_name = "FORMAT", default_value = "text")]
     pub(crate) output_format: String,
+    /// Whose signature counts: a file of names and public keys, as ssh-keygen takes them
+    #[arg(long, value_name = "FILE")]
+    pub(crate) signers: Option<PathBuf>,
     /// SHA-256 that manifest.json must have
     #[arg(long, value_name = "HEX")]
     pub(crate) manifest_sha256: Option<String>,

@@ -13,6 +13,7 @@ mod output;
 mod project;
 mod release;
 mod show;
+mod ssh;
 mod stats;
 mod verify;
 

@@ -4,7 +4,7 @@ use super::args::{Global, ReleaseArgs};
 use super::lint::progress_bar;
 use super::output::{INTERRUPTED, Printer};
 use super::project::{Project, no_rules, now};
-use super::{CommandResult, Failure, Outcome, git};
+use super::{CommandResult, Failure, Outcome, git, ssh};
 use crate::config::load::{parse_share, parse_size};
 use crate::config::{Config, NearChoice};
 use crate::engine::check::{Checker, FieldNames};
@@ -110,6 +110,9 @@ fn release(args: &ReleaseArgs, project: &Project, printer: &Printer) -> Result<O
             shown.join(", ")
         )));
     }
+    if let Some(key) = &args.sign {
+        ssh::can_sign(key)?;
+    }
     let checker = project.checker(&no_changes(), None, None, printer)?;
     let fields = &checker.fields;
     let arrow =
@@ -204,6 +207,9 @@ fn release(args: &ReleaseArgs, project: &Project, printer: &Printer) -> Result<O
     }
     let counts = prepared.outcome.counts.clone();
     let staged = prepared.write(&run, &plan, &rule, options, facts)?;
+    if let Some(key) = &args.sign {
+        ssh::sign(key, staged.directory())?;
+    }
     if super::output::interrupted() {
         return Err(ReleaseError::Interrupted.into());
     }

@@ -2,13 +2,15 @@
 
 use super::args::{Global, VerifyArgs};
 use super::output::Printer;
+use super::ssh::{self, Signed};
 use super::{CommandResult, Failure, Outcome};
 use crate::engine::manifest_schema::validate;
-use crate::release::unhex;
-use crate::release::verify::{Report, VerifyOptions, verify};
+use crate::release::verify::{Problem, Report, VerifyOptions, verify};
+use crate::release::{hex, sha256, signature, unhex};
 use crate::report::escape::visible;
 use crate::report::summary::count;
 use std::fmt::Write as _;
+use std::path::Path;
 
 pub(crate) fn run(args: &VerifyArgs, global: &Global, printer: &Printer) -> CommandResult {
     if !args.release.is_dir() {
@@ -33,10 +35,15 @@ pub(crate) fn run(args: &VerifyArgs, global: &Global, printer: &Printer) -> Comm
         validate: Some(&validate),
         manifest_sha256: pinned,
     };
-    let report = verify(&args.release, options)?;
+    let mut report = verify(&args.release, options)?;
+    let authenticity = match &args.signers {
+        Some(signers) => signed(args, signers, &mut report)?,
+        None if report.manifest_pinned => "manifest SHA-256 as given".to_owned(),
+        None => "not checked".to_owned(),
+    };
     let text = match args.output_format.as_str() {
-        "text" => text(&report),
-        "json" => json(&report)?,
+        "text" => text(&report, &authenticity),
+        "json" => json(&report, &authenticity)?,
         other => {
             return Err(Failure::new(format!(
                 "`{other}` is not a format of verify; use text or json"
@@ -51,7 +58,7 @@ pub(crate) fn run(args: &VerifyArgs, global: &Global, printer: &Printer) -> Comm
     })
 }
 
-fn text(report: &Report) -> String {
+fn text(report: &Report, authenticity: &str) -> String {
     let mut out = String::new();
     for problem in &report.problems {
         let _ = writeln!(out, "{}: {}", visible(&problem.path), visible(&problem.what));
@@ -70,16 +77,16 @@ fn text(report: &Report) -> String {
     let _ = writeln!(
         out,
         "integrity: {integrity} · authenticity: {}",
-        authenticity(report)
+        visible(authenticity)
     );
     out
 }
 
-fn json(report: &Report) -> Result<String, Failure> {
+fn json(report: &Report, authenticity: &str) -> Result<String, Failure> {
     let value = serde_json::json!({
         "schema": "corpus.verify/1",
         "ok": report.ok,
-        "authenticity": authenticity(report),
+        "authenticity": authenticity,
         "files": report.files,
         "rows": report.rows,
         "problems": report.problems.iter().map(|problem| serde_json::json!({
@@ -89,11 +96,20 @@ fn json(report: &Report) -> Result<String, Failure> {
     Ok(serde_json::to_string_pretty(&value)? + "\n")
 }
 
-/// What was and was not authenticated.
-const fn authenticity(report: &Report) -> &'static str {
-    if report.manifest_pinned {
-        "manifest SHA-256 as given"
-    } else {
-        "not checked"
-    }
+/// By whom the manifest is signed. A signature that does not count is a problem like any other.
+fn signed(args: &VerifyArgs, signers: &Path, report: &mut Report) -> Result<String, Failure> {
+    let manifest = fs_err::read(args.release.join("manifest.json"))?;
+    let same = report.manifest_sha256.as_deref() == Some(hex(&sha256(&manifest)).as_str());
+    let what = match ssh::check(&args.release, &manifest, signers)? {
+        Signed::By(whom) if same => return Ok(format!("signed by {whom}")),
+        Signed::By(_) => "is of a manifest that changed while it was checked".to_owned(),
+        Signed::Not(why) => why,
+    };
+    report.ok = false;
+    report.problems.push(Problem {
+        path: signature::FILE.to_owned(),
+        what,
+    });
+    report.problems.sort();
+    Ok("FAILED".to_owned())
 }

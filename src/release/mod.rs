@@ -26,6 +26,7 @@ pub mod row_hash;
 pub mod rows;
 pub mod semver;
 pub mod shard;
+pub mod signature;
 pub mod splits;
 pub mod state;
 pub mod sums;

@@ -6,4 +6,6 @@ mod faults;
 mod gates;
 mod golden;
 mod project;
+#[cfg(unix)]
+mod signatures;
 mod versions;

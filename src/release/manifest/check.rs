@@ -142,7 +142,8 @@ impl Manifest {
             out.say(is_sha256(&file.sha256), &|| format!("{}: bad hash", file.path));
         }
         for file in &self.files {
-            let own = matches!(file.path.as_str(), "manifest.json" | "SHA256SUMS");
+            let own = ["manifest.json", "SHA256SUMS", crate::release::signature::FILE];
+            let own = own.contains(&file.path.as_str());
             out.say(!own && paths.insert(file.path.as_str()), &|| {
                 format!("{} is listed twice", file.path)
             });

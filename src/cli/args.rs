@@ -64,6 +64,8 @@ pub(crate) enum Command {
     Dedup(DedupArgs),
     /// Write one immutable release: gate, fixes, dedup, splits, Parquet, manifest
     Release(ReleaseArgs),
+    /// What changed between two releases, or a release and the working tree
+    Diff(DiffArgs),
     /// Check every byte, row and count of a release
     Verify(VerifyArgs),
     /// Counts by language, source, length, date and script
@@ -254,7 +256,11 @@ pub(crate) struct DedupArgs {
 #[derive(Debug, Args)]
 pub(crate) struct ReleaseArgs {
     /// Version: v1.2, 1.2.0, 2.0.0-rc.1
-    pub(crate) version: String,
+    #[arg(required_unless_present = "bump", conflicts_with = "bump")]
+    pub(crate) version: Option<String>,
+    /// The next version instead: as large a step as the changes ask for (auto), or this one
+    #[arg(long, value_enum, value_name = "STEP")]
+    pub(crate) bump: Option<Bump>,
     /// Say what would be released and lost, write nothing
     #[arg(short = 'n', long)]
     pub(crate) dry_run: bool,
@@ -273,9 +279,37 @@ pub(crate) struct ReleaseArgs {
     /// Release although the version is below the required bump
     #[arg(long, value_name = "REASON")]
     pub(crate) override_semver: Option<String>,
+    /// Sort all rows anew into as few shards as they need
+    #[arg(long)]
+    pub(crate) compact: bool,
     /// Directory of releases
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Bump {
+    Auto,
+    Major,
+    Minor,
+    Patch,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DiffArgs {
+    /// A version in the project's releases, or the directory of a release
+    pub(crate) from: String,
+    /// The same, or nothing: what a release of the working tree would be
+    pub(crate) to: Option<String>,
+    /// text, json, markdown or parquet
+    #[arg(short = 'f', long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) output_format: String,
+    /// Write to a file
+    #[arg(short = 'o', long, value_name = "FILE")]
+    pub(crate) output_file: Option<PathBuf>,
+    /// Show the words that changed in this many rows (text and markdown)
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    pub(crate) samples: usize,
 }
 
 #[derive(Debug, Args)]

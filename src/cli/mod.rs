@@ -5,6 +5,7 @@ mod args;
 mod clean;
 mod config;
 mod dedup;
+mod diff;
 mod explain;
 mod git;
 mod init;
@@ -120,6 +121,7 @@ fn run(cli: &Cli, printer: &Printer) -> CommandResult {
         Command::Lint(args) => lint::run(args, global, printer),
         Command::Dedup(args) => dedup::run(args, global, printer),
         Command::Release(args) => release::run(args, global, printer),
+        Command::Diff(args) => diff::run(args, global, printer),
         Command::Verify(args) => verify::run(args, global, printer),
         Command::Stats(args) => stats::run(args, global, printer),
         Command::Show(args) => show::run(args, global, printer),

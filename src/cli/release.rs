@@ -1,24 +1,24 @@
 //! `corpus release`.
 
-use super::args::{Global, ReleaseArgs};
+use super::args::{Bump, Global, ReleaseArgs};
 use super::lint::progress_bar;
 use super::output::{INTERRUPTED, Printer};
 use super::project::{Project, no_rules, now};
 use super::{CommandResult, Failure, Outcome, git, ssh};
 use crate::config::load::{parse_share, parse_size};
-use crate::config::{Config, NearChoice};
+use crate::config::{Config, NearChoice, Versioning};
 use crate::engine::check::{Checker, FieldNames};
 use crate::engine::release::{Outcome as Account, Prepared, ReleaseError, ReleaseRun, prepare};
 use crate::engine::tally::Amount;
 use crate::record::Role;
-use crate::release::changelog;
 use crate::release::columns::Columns;
 use crate::release::commit::Lock;
-use crate::release::manifest::{Input as InputFact, Semver};
-use crate::release::plan::Plan as ReleasePlan;
+use crate::release::manifest::{Input as InputFact, Level, Semver};
+use crate::release::plan::{Plan as ReleasePlan, Previous, latest, read_index};
+use crate::release::semver::{Judge, bump as bumped};
 use crate::release::shard::WriteOptions;
 use crate::release::splits::SplitRule;
-use crate::release::writer::Facts;
+use crate::release::writer::{Facts, Staged};
 use crate::report::escape::visible;
 use crate::schema::arrow::arrow_schema;
 use crate::source::{Input, SourceError};
@@ -39,7 +39,11 @@ pub(crate) fn run(args: &ReleaseArgs, global: &Global, printer: &Printer) -> Com
         )));
     }
     let project = Project::load(global)?;
-    match release(args, &project, printer) {
+    ended(release(args, &project, None, printer), printer)
+}
+
+fn ended(result: Result<Outcome, Stop>, printer: &Printer) -> CommandResult {
+    match result {
         Ok(outcome) => Ok(outcome),
         Err(Stop::Failure(failure)) => Err(failure),
         Err(Stop::Refused(why)) => {
@@ -47,6 +51,29 @@ pub(crate) fn run(args: &ReleaseArgs, global: &Global, printer: &Printer) -> Com
             Ok(Outcome::Failed)
         }
     }
+}
+
+/// A look at what a release on top of `previous` would be.
+pub(super) struct Look<'l> {
+    pub(super) previous: Previous,
+    pub(super) at: &'l mut dyn FnMut(&ReleasePlan, &Staged) -> Result<Outcome, Failure>,
+}
+
+/// Stages a release of the working tree in scratch data and looks at it.
+pub(super) fn look(project: &Project, look: Look<'_>, printer: &Printer) -> CommandResult {
+    let args = ReleaseArgs {
+        version: None,
+        bump: Some(Bump::Auto),
+        dry_run: true,
+        output_format: "text".to_owned(),
+        allow_dirty: true,
+        initial: false,
+        override_semver: None,
+        compact: false,
+        sign: None,
+        out: None,
+    };
+    ended(release(&args, project, Some(look), printer), printer)
 }
 
 /// Why a release was not made.
@@ -83,7 +110,12 @@ impl From<std::io::Error> for Stop {
     }
 }
 
-fn release(args: &ReleaseArgs, project: &Project, printer: &Printer) -> Result<Outcome, Stop> {
+fn release(
+    args: &ReleaseArgs,
+    project: &Project,
+    look: Option<Look<'_>>,
+    printer: &Printer,
+) -> Result<Outcome, Stop> {
     let config = &project.loaded.config;
     let root = project.root();
     supported(config)?;
@@ -130,7 +162,10 @@ fn release(args: &ReleaseArgs, project: &Project, printer: &Printer) -> Result<O
     } else {
         Some(lock(&releases, printer)?)
     };
-    let plan = ReleasePlan::new(&releases, name, &args.version, config.release.versioning)?;
+    let (mut plan, mut look) = match look {
+        Some(look) => (ReleasePlan::on_top_of(look.previous, name), Some(look.at)),
+        None => (plan(args, &releases, name, config.release.versioning)?, None),
+    };
     if let (true, Some(previous)) = (args.initial, &plan.previous) {
         return Err(Stop::Refused(format!(
             "--initial is for the first release, but {} holds {}; leave --initial out",
@@ -158,6 +193,7 @@ fn release(args: &ReleaseArgs, project: &Project, printer: &Printer) -> Result<O
         memory: project.memory,
         scratch: project.scratch.as_deref(),
         stop: &INTERRUPTED,
+        compact: args.compact,
     };
     let hashes = std::thread::scope(|scope| {
         // Hashing runs beside the scan: both read the same pages while they are warm.
@@ -194,19 +230,21 @@ fn release(args: &ReleaseArgs, project: &Project, printer: &Printer) -> Result<O
         schema_bytes,
         !dirty.is_empty(),
         &prepared.outcome.inputs,
-        &plan.version,
     )?;
+    if let Some(look) = &mut look {
+        return look_at(&mut prepared, &run, &plan, &rule, options, facts, look);
+    }
     if args.dry_run {
-        return dry_run(args, prepared, &run, &plan, &rule, options, facts, printer);
+        return dry_run(args, prepared, &run, &mut plan, &rule, &options, &facts, printer);
     }
     if let Some(why) = prepared.outcome.refusal.take() {
+        let version = args.version.as_deref().unwrap_or("--bump auto");
         return Err(Stop::Refused(format!(
-            "{why}\n`corpus release {} --dry-run` shows what would be lost",
-            args.version
+            "{why}\n`corpus release {version} --dry-run` shows what would be lost"
         )));
     }
     let counts = prepared.outcome.counts.clone();
-    let staged = prepared.write(&run, &plan, &rule, options, facts)?;
+    let staged = write(args, &mut prepared, &run, &mut plan, &rule, &options, &facts)?;
     if let Some(key) = &args.sign {
         ssh::sign(key, staged.directory())?;
     }
@@ -234,6 +272,102 @@ fn release(args: &ReleaseArgs, project: &Project, printer: &Printer) -> Result<O
         visible(&directory.display().to_string())
     ));
     Ok(Outcome::Clean)
+}
+
+/// The release that is asked for by its version, or by the step from the latest one.
+fn plan(
+    args: &ReleaseArgs,
+    releases: &Path,
+    name: &str,
+    versioning: Versioning,
+) -> Result<ReleasePlan, Stop> {
+    let version = match (&args.version, args.bump) {
+        (Some(version), _) => version.clone(),
+        (None, bump) => {
+            let index = read_index(releases)?;
+            let Some((latest, _)) = latest(&index)? else {
+                return Err(
+                    Failure::new("there is no release yet that --bump could count from")
+                        .hint("name the first version: corpus release 1.0.0")
+                        .into(),
+                );
+            };
+            if versioning == Versioning::Calver {
+                return Err(Failure::new(
+                    "--bump counts semver; with versioning = \"calver\" name the version",
+                )
+                .into());
+            }
+            let step = match bump {
+                Some(Bump::Major) => Level::Major,
+                Some(Bump::Patch) => Level::Patch,
+                // What most releases are: `write` corrects it.
+                _ => Level::Minor,
+            };
+            bumped(&latest, step).to_string()
+        }
+    };
+    Ok(ReleasePlan::new(releases, name, &version, versioning)?)
+}
+
+/// Writes the release; with `--bump auto` again, where the changes ask for another version than the
+/// one that was guessed.
+fn write(
+    args: &ReleaseArgs,
+    prepared: &mut Prepared,
+    run: &ReleaseRun<'_>,
+    plan: &mut ReleasePlan,
+    rule: &SplitRule,
+    options: &WriteOptions,
+    facts: &Facts,
+) -> Result<Staged, ReleaseError> {
+    if let (Some(Bump::Auto), Some(previous)) = (args.bump, &plan.previous) {
+        let before = previous.version.clone();
+        let seen = Facts {
+            judge: Judge::Record,
+            ..facts.clone()
+        };
+        let staged = prepared.write(run, plan, rule, options.clone(), seen)?;
+        let required = staged.manifest.semver.required;
+        let version = bumped(&before, required);
+        if required != Level::None && version == plan.version {
+            return Ok(staged);
+        }
+        plan.version = version;
+    }
+    prepared.write(run, plan, rule, options.clone(), facts.clone())
+}
+
+/// A release staged in scratch data.
+fn look_at(
+    prepared: &mut Prepared,
+    run: &ReleaseRun<'_>,
+    plan: &ReleasePlan,
+    rule: &SplitRule,
+    options: WriteOptions,
+    facts: Facts,
+    look: &mut dyn FnMut(&ReleasePlan, &Staged) -> Result<Outcome, Failure>,
+) -> Result<Outcome, Stop> {
+    if let Some(why) = prepared.outcome.refusal.take() {
+        return Err(Stop::Refused(why));
+    }
+    let scratch = scratch(run)?;
+    let plan = ReleasePlan {
+        releases: scratch.path().to_path_buf(),
+        ..plan.clone()
+    };
+    let facts = Facts {
+        judge: Judge::Record,
+        ..facts
+    };
+    let staged = prepared.write(run, &plan, rule, options, facts)?;
+    Ok(look(&plan, &staged)?)
+}
+
+fn scratch(run: &ReleaseRun<'_>) -> std::io::Result<tempfile::TempDir> {
+    tempfile::Builder::new()
+        .prefix("corpus-dry-run-")
+        .tempdir_in(run.scratch.map_or_else(std::env::temp_dir, Path::to_path_buf))
 }
 
 /// Takes the lock, and says so when that means waiting. Ctrl-C ends the wait.
@@ -284,26 +418,26 @@ fn supported(config: &Config) -> Result<(), Failure> {
 #[allow(clippy::too_many_arguments)]
 fn dry_run(
     args: &ReleaseArgs,
-    prepared: Prepared,
+    mut prepared: Prepared,
     run: &ReleaseRun<'_>,
-    plan: &ReleasePlan,
+    plan: &mut ReleasePlan,
     rule: &SplitRule,
-    options: WriteOptions,
-    facts: Facts,
+    options: &WriteOptions,
+    facts: &Facts,
     printer: &Printer,
 ) -> Result<Outcome, Stop> {
     let mut account = prepared.outcome.clone();
     let splits = prepared.splits(plan, rule);
     let mut verdict = None;
     if account.refusal.is_none() {
-        let scratch = tempfile::Builder::new()
-            .prefix("corpus-dry-run-")
-            .tempdir_in(run.scratch.map_or_else(std::env::temp_dir, Path::to_path_buf))?;
-        let elsewhere = ReleasePlan {
+        let scratch = scratch(run)?;
+        let mut elsewhere = ReleasePlan {
             releases: scratch.path().to_path_buf(),
             ..plan.clone()
         };
-        match prepared.write(run, &elsewhere, rule, options, facts) {
+        let written = write(args, &mut prepared, run, &mut elsewhere, rule, options, facts);
+        plan.version = elsewhere.version;
+        match written {
             Ok(staged) => verdict = Some(staged.manifest.semver.clone()),
             Err(ReleaseError::Release(crate::release::Error::Semver(small))) => {
                 account.refusal = Some(small.to_string());
@@ -388,7 +522,6 @@ fn hash_inputs(inputs: &[Input]) -> Result<Vec<String>, SourceError> {
         .collect()
 }
 
-#[allow(clippy::too_many_arguments)]
 fn facts(
     args: &ReleaseArgs,
     project: &Project,
@@ -397,7 +530,6 @@ fn facts(
     json_schema: Vec<u8>,
     dirty: bool,
     inputs: &[InputFact],
-    version: &semver::Version,
 ) -> Result<Facts, Failure> {
     let config = &project.loaded.config;
     let root = project.root();
@@ -443,8 +575,9 @@ fn facts(
         homepage: config.homepage.clone(),
         contact: config.contact.clone(),
         prose: optional("DATASET.md"),
-        changes: optional("CHANGELOG.md").and_then(|text| changelog::section(&text, &version.to_string())),
+        changes: optional("CHANGELOG.md"),
         override_semver: args.override_semver.clone(),
+        judge: Judge::Enforce,
     })
 }
 

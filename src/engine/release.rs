@@ -16,6 +16,7 @@ use crate::dedup::SpillError;
 use crate::release::columns::Columns;
 use crate::release::manifest::{self, Counts, Input as InputFact};
 use crate::release::plan::Plan as ReleasePlan;
+use crate::release::rows::RowMeta;
 use crate::release::shard::WriteOptions;
 use crate::release::splits::SplitRule;
 use crate::release::state::StateReader;
@@ -62,6 +63,8 @@ pub struct ReleaseRun<'a> {
     pub scratch: Option<&'a std::path::Path>,
     /// Raised to stop early.
     pub stop: &'a AtomicBool,
+    /// Whether rows of the previous release are written anew, sorted together with the new ones.
+    pub compact: bool,
 }
 
 /// Why a release ended without one.
@@ -233,12 +236,13 @@ impl Prepared {
         splits
     }
 
-    /// Writes the prepared rows as a staged release.
+    /// Writes the prepared rows as a staged release; again for another plan, where the first was not
+    /// the right one.
     ///
     /// # Errors
     /// [`ReleaseError`].
     pub fn write(
-        mut self,
+        &mut self,
         run: &ReleaseRun<'_>,
         plan: &ReleasePlan,
         rule: &SplitRule,
@@ -258,6 +262,8 @@ impl Prepared {
             public,
         )?;
         let docs = &self.docs;
+        self.exclusions.rewind()?;
+        self.fixes.rewind()?;
         audit::exclusions(
             &mut writer,
             docs,
@@ -266,18 +272,26 @@ impl Prepared {
             &self.paths,
         )?;
         audit::fix_entries(&mut writer, &mut self.fixes, docs, &self.dropped)?;
+        let meta = |doc: u32| {
+            let row = docs.meta(doc);
+            RowMeta {
+                home: row.home.filter(|_| !run.compact),
+                ..row
+            }
+        };
         for ((config, split), mut rows) in self.dealt(plan, rule) {
-            rows.par_sort_unstable_by_key(|doc| docs.order(*doc));
-            let new = rows
-                .iter()
-                .map(|doc| docs.meta(*doc))
-                .filter(|row| row.home.is_none());
+            if run.compact {
+                rows.par_sort_unstable_by_key(|doc| docs.id(*doc));
+            } else {
+                rows.par_sort_unstable_by_key(|doc| docs.order(*doc));
+            }
+            let new = rows.iter().map(|doc| meta(*doc)).filter(|row| row.home.is_none());
             let new_bytes = new.map(|row| u64::from(row.weight)).sum();
             let mut metas = rows.iter().map(|doc| {
                 if run.stop.load(Ordering::Relaxed) {
                     Err(io::ErrorKind::Interrupted.into())
                 } else {
-                    Ok(docs.meta(*doc))
+                    Ok(meta(*doc))
                 }
             });
             let written = writer.write_split(config, split, new_bytes, &mut metas);
@@ -288,8 +302,8 @@ impl Prepared {
         }
         // What was read again is what was checked only if nobody wrote in between.
         run.plan.inputs.iter().try_for_each(Input::check_unchanged)?;
-        facts.counts = self.outcome.counts;
-        facts.languages = self.outcome.languages;
+        facts.counts = self.outcome.counts.clone();
+        facts.languages.clone_from(&self.outcome.languages);
         let staged = writer.finish(&facts)?;
         check_manifest(&staged.manifest)?;
         Ok(staged)

@@ -107,6 +107,13 @@ pub(crate) struct Spooled<T> {
     kind: PhantomData<T>,
 }
 
+impl<T> Spooled<T> {
+    /// Starts again from the first.
+    pub(crate) fn rewind(&mut self) -> io::Result<()> {
+        std::io::Seek::rewind(&mut self.input)
+    }
+}
+
 impl<T: DeserializeOwned> Iterator for Spooled<T> {
     type Item = io::Result<T>;
 

@@ -16,6 +16,7 @@ pub mod changelog;
 pub mod columns;
 pub mod commit;
 pub mod datetime;
+pub mod diff;
 mod encode;
 mod identities;
 pub mod manifest;

@@ -101,6 +101,21 @@ pub fn read_index(releases: &Path) -> Result<Vec<IndexLine>> {
     Ok(lines)
 }
 
+/// The greatest version of an index and its line.
+///
+/// # Errors
+/// A version that is none.
+pub fn latest(index: &[IndexLine]) -> Result<Option<(Version, &IndexLine)>> {
+    let mut latest: Option<(Version, &IndexLine)> = None;
+    for line in index {
+        let candidate = parse_version(&line.version)?;
+        if latest.as_ref().is_none_or(|(best, _)| candidate > *best) {
+            latest = Some((candidate, line));
+        }
+    }
+    Ok(latest)
+}
+
 /// A shard of the previous release: the home of its rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Home {
@@ -131,12 +146,23 @@ pub struct Previous {
 
 impl Previous {
     fn read(directory: PathBuf, line: &IndexLine) -> Result<Self> {
+        let previous = Self::open(directory)?;
+        if super::hex(&previous.manifest_sha256) != line.manifest_sha256
+            || previous.manifest.version != line.version
+        {
+            let what = "is not the manifest that index.jsonl names; run `corpus verify` on this release";
+            return Err(Error::corrupt(&previous.directory.join("manifest.json"), what));
+        }
+        Ok(previous)
+    }
+
+    /// The release in `directory`, wherever that is.
+    ///
+    /// # Errors
+    /// I/O, or a manifest that is not well formed.
+    pub fn open(directory: PathBuf) -> Result<Self> {
         let (manifest, manifest_sha256) = Manifest::read(&directory)?;
         let path = directory.join("manifest.json");
-        if super::hex(&manifest_sha256) != line.manifest_sha256 || manifest.version != line.version {
-            let what = "is not the manifest that index.jsonl names; run `corpus verify` on this release";
-            return Err(Error::corrupt(&path, what));
-        }
         let mut homes = Vec::new();
         for (config, split, shard) in manifest.shards() {
             let state = manifest.files.iter().find(|f| f.path == shard.state);
@@ -203,13 +229,7 @@ impl Plan {
                 directory: releases.to_owned(),
             });
         }
-        let mut latest: Option<(Version, &IndexLine)> = None;
-        for line in &index {
-            let candidate = parse_version(&line.version)?;
-            if latest.as_ref().is_none_or(|(best, _)| candidate > *best) {
-                latest = Some((candidate, line));
-            }
-        }
+        let latest = latest(&index)?;
         let previous = match latest {
             Some((latest, _)) if version <= latest => {
                 return Err(Error::Refused(format!(
@@ -231,6 +251,19 @@ impl Plan {
             previous,
             index,
         })
+    }
+
+    /// What a release on top of `previous` would be, whatever else there is. For looking only.
+    #[must_use]
+    pub fn on_top_of(previous: Previous, name: &str) -> Self {
+        Self {
+            releases: PathBuf::new(),
+            name: name.to_owned(),
+            version: super::semver::bump(&previous.version, manifest::Level::Minor),
+            versioning: Versioning::Semver,
+            previous: Some(previous),
+            index: Vec::new(),
+        }
     }
 
     /// Name of the release's directory: `arabic-news-v1.2.0`.

@@ -73,7 +73,7 @@ pub(super) fn column_order(schema: &Schema, id: usize) -> Vec<(usize, Vec<u8>)> 
     encoded.collect()
 }
 
-fn put_value(out: &mut Vec<u8>, array: &dyn Array, row: usize) -> Result<(), String> {
+pub(super) fn put_value(out: &mut Vec<u8>, array: &dyn Array, row: usize) -> Result<(), String> {
     match array.data_type() {
         DataType::Utf8 => put(out, b's', array.as_string::<i32>().value(row).as_bytes()),
         DataType::Int64 => put(

@@ -1,17 +1,14 @@
-//! Dataset semver, computed: what changed since the release before, and how large a step it asks for.
+//! Dataset semver, computed: how large a step the changes ask for, and whether a version makes it.
 //!
-//! Rows are compared by (id, config, split, row hash) in a streaming merge over `state/`; shards
-//! whose rows are the same on both sides are skipped unread.
+//! What changed is found by [`super::diff`]; here are the checks, as data, and the verdict.
 
-use super::manifest::{Column, Config, Level, Manifest, Reason, Semver, Shard};
+use super::diff::Diff;
+use super::manifest::{Level, Reason, Semver};
 use super::plan::Plan;
-use super::state::{Merge, Merged};
 use super::{Error, Result};
 use crate::config::Versioning;
 use ::semver::Version;
-use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
-use std::path::{Path, PathBuf};
 
 /// One check: what it means and how large a step it asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,18 +29,35 @@ pub const CHECKS: &[Check] = &[
     check("V104", Level::Major, "columns removed or renamed"),
     check("V105", Level::Major, "column types changed"),
     check("V106", Level::Major, "columns became nullable"),
-    check("V107", Level::Major, "primary key changed"),
+    check("V107", Level::Major, "primary key or id scheme changed"),
     check("V108", Level::Major, "splits or configs removed"),
-    check("V110", Level::Major, "licence changed"),
+    check("V109", Level::Major, "values no longer allowed by the schema"),
+    check(
+        "V110",
+        Level::Major,
+        "licence changed to one that may be stricter",
+    ),
     check("V111", Level::Major, "default config changed"),
+    check("V112", Level::Major, "texts changed though the inputs did not"),
+    check("V113", Level::Major, "records taken down"),
+    check(
+        "V114",
+        Level::Major,
+        "column types that a promised reader cannot read",
+    ),
     check("V115", Level::Major, "new records in a frozen split"),
     check("V201", Level::Minor, "records added"),
     check("V202", Level::Minor, "columns added"),
     check("V203", Level::Minor, "splits or configs added"),
+    check("V204", Level::Minor, "column types widened"),
+    check("V205", Level::Minor, "values newly allowed by the schema"),
+    check("V206", Level::Minor, "nulls filled"),
     check("V207", Level::Minor, "languages added"),
     check("V301", Level::Patch, "same records, other bytes"),
     check("V302", Level::Patch, "documents changed"),
     check("V303", Level::Patch, "column order changed"),
+    check("V304", Level::Patch, "signals, statistics or index changed"),
+    check("V305", Level::Patch, "signature or provenance changed"),
 ];
 
 const fn check(code: &'static str, level: Level, what: &'static str) -> Check {
@@ -56,224 +70,13 @@ pub fn find(code: &str) -> Option<&'static Check> {
     CHECKS.iter().find(|check| check.code == code)
 }
 
-/// The new release's side of a comparison.
-#[derive(Debug, Clone, Copy)]
-pub struct Side<'a> {
-    /// Where its `state/` stands.
-    pub directory: &'a Path,
-    /// Its data.
-    pub configs: &'a [Config],
-    /// Its columns.
-    pub columns: &'a [Column],
-    /// Its primary key.
-    pub primary_key: &'a [String],
-    /// SHA-256 of its JSON Schema.
-    pub json_schema_sha256: &'a str,
-    /// Its licence.
-    pub license: Option<&'a str>,
-    /// Its languages.
-    pub languages: &'a [String],
-}
-
-impl<'a> Side<'a> {
-    /// The side of a release on disk.
-    #[must_use]
-    pub fn of(directory: &'a Path, manifest: &'a Manifest) -> Self {
-        Self {
-            directory,
-            configs: &manifest.configs,
-            columns: &manifest.schema.fields,
-            primary_key: &manifest.schema.primary_key,
-            json_schema_sha256: &manifest.schema.json_schema_sha256,
-            license: manifest.license.as_deref(),
-            languages: &manifest.languages,
-        }
-    }
-
-    fn splits(self) -> impl Iterator<Item = (&'a str, &'a super::manifest::Split)> {
-        self.configs
-            .iter()
-            .flat_map(|c| c.splits.iter().map(move |s| (c.name.as_str(), s)))
-    }
-
-    fn shards(self) -> impl Iterator<Item = (&'a str, &'a str, &'a Shard)> {
-        self.splits()
-            .flat_map(|(config, split)| split.shards.iter().map(move |s| (config, split.name.as_str(), s)))
-    }
-
-    fn split_names(self) -> BTreeSet<String> {
-        self.splits()
-            .map(|(config, split)| format!("{config}/{}", split.name))
-            .collect()
-    }
-
-    fn default_config(self) -> Option<&'a str> {
-        self.configs.iter().find(|c| c.default).map(|c| c.name.as_str())
-    }
-}
-
-#[derive(Debug, Default)]
-struct Found(BTreeMap<&'static str, (u64, Vec<String>)>);
-
-impl Found {
-    /// Samples kept for each check.
-    const SAMPLES: usize = 10;
-
-    fn add(&mut self, code: &'static str, name: &str) {
-        let (count, samples) = self.0.entry(code).or_default();
-        *count += 1;
-        if samples.len() < Self::SAMPLES {
-            samples.push(name.to_owned());
-        }
-    }
-
-    fn reasons(self) -> Vec<Reason> {
-        self.0
-            .into_iter()
-            .map(|(code, (count, sample_ids))| Reason {
-                rule: code.to_owned(),
-                level: find(code).map_or(Level::Major, |c| c.level),
-                count,
-                sample_ids,
-            })
-            .collect()
-    }
-}
-
-/// What changed from `old` to `new`. `frozen`: splits of `old` that must not grow.
-///
-/// # Errors
-/// I/O, or a damaged state file.
-pub fn compare(old: Side<'_>, new: Side<'_>, frozen: &[String]) -> Result<Vec<Reason>> {
-    let mut found = Found::default();
-    compare_rows(old, new, frozen, &mut found)?;
-    compare_columns(old.columns, new.columns, &mut found);
-    if old.primary_key != new.primary_key {
-        found.add("V107", &new.primary_key.join(", "));
-    }
-    let (before, after) = (old.split_names(), new.split_names());
-    for name in before.difference(&after) {
-        found.add("V108", name);
-    }
-    for name in after.difference(&before) {
-        found.add("V203", name);
-    }
-    if old.license != new.license {
-        found.add("V110", new.license.unwrap_or("none"));
-    }
-    if old.default_config() != new.default_config() {
-        found.add("V111", new.default_config().unwrap_or("none"));
-    }
-    for language in new.languages.iter().filter(|l| !old.languages.contains(l)) {
-        found.add("V207", language);
-    }
-    if old.json_schema_sha256 != new.json_schema_sha256 {
-        found.add("V302", "the JSON Schema");
-    }
-    if found.0.is_empty() {
-        let bytes =
-            |side: Side<'_>| -> Vec<String> { side.shards().map(|(.., s)| s.sha256.clone()).collect() };
-        if bytes(old) != bytes(new) {
-            found.add("V301", "shards");
-        }
-    }
-    Ok(found.reasons())
-}
-
-fn compare_columns(old: &[Column], new: &[Column], found: &mut Found) {
-    for column in old {
-        match new.iter().find(|c| c.name == column.name) {
-            None => found.add("V104", &column.name),
-            Some(now) if now.kind != column.kind => found.add("V105", &column.name),
-            Some(now) if now.nullable && !column.nullable => found.add("V106", &column.name),
-            Some(_) => {}
-        }
-    }
-    for column in new.iter().filter(|c| !old.iter().any(|o| o.name == c.name)) {
-        found.add("V202", &column.name);
-    }
-    let common = |one: &[Column], other: &[Column]| -> Vec<String> {
-        one.iter()
-            .filter(|c| other.iter().any(|o| o.name == c.name))
-            .map(|c| c.name.clone())
-            .collect()
-    };
-    let order = common(new, old);
-    if common(old, new) != order {
-        found.add("V303", &order.join(", "));
-    }
-}
-
-fn compare_rows(old: Side<'_>, new: Side<'_>, frozen: &[String], found: &mut Found) -> Result<()> {
-    type Key<'a> = (&'a str, &'a str, &'a str);
-    let keys = |side: Side<'_>| -> BTreeSet<(String, String, String)> {
-        side.shards()
-            .map(|(config, split, s)| (config.to_owned(), split.to_owned(), s.rows_hash.clone()))
-            .collect()
-    };
-    let (old_keys, new_keys) = (keys(old), keys(new));
-    let files = |side: Side<'_>, other: &BTreeSet<(String, String, String)>| -> Vec<PathBuf> {
-        side.shards()
-            .filter(|(config, split, s)| {
-                let key: Key<'_> = (config, split, &s.rows_hash);
-                !other
-                    .iter()
-                    .any(|k| (k.0.as_str(), k.1.as_str(), k.2.as_str()) == key)
-            })
-            .map(|(.., s)| side.directory.join(&s.state))
-            .collect()
-    };
-    let mut before = Merge::open(files(old, &new_keys))?;
-    let mut after = Merge::open(files(new, &old_keys))?;
-    let existed: BTreeSet<String> = old.split_names();
-    let (mut a, mut b) = (before.next_row()?, after.next_row()?);
-    loop {
-        let order = match (&a, &b) {
-            (None, None) => return Ok(()),
-            (Some(_), None) => std::cmp::Ordering::Less,
-            (None, Some(_)) => std::cmp::Ordering::Greater,
-            (Some(a), Some(b)) => a.id.cmp(&b.id),
-        };
-        if let (Some(old), Some(new), std::cmp::Ordering::Equal) = (&a, &b, order) {
-            both(old, new, found);
-        }
-        if order.is_le() {
-            if let (Some(row), true) = (&a, order.is_lt()) {
-                found.add("V101", &row.id);
-            }
-            a = before.next_row()?;
-        }
-        if order.is_ge() {
-            if let (Some(row), true) = (&b, order.is_gt()) {
-                let closed =
-                    frozen.contains(&row.split) && existed.contains(&format!("{}/{}", row.config, row.split));
-                found.add(if closed { "V115" } else { "V201" }, &row.id);
-            }
-            b = after.next_row()?;
-        }
-    }
-}
-
-fn both(old: &Merged, new: &Merged, found: &mut Found) {
-    if (&old.config, &old.split) != (&new.config, &new.split) {
-        found.add("V103", &new.id);
-    }
-    if old.row_hash != new.row_hash {
-        found.add("V102", &new.id);
-    }
-}
-
 /// The step from one version to a greater one.
 #[must_use]
 pub fn declared(old: &Version, new: &Version) -> Level {
     let core = |v: &Version| (v.major, v.minor, v.patch);
     if core(old) == core(new) {
-        // From a pre-release to the next or to the release itself: as large as the numbers look.
-        return match core(new) {
-            (_, 0, 0) => Level::Major,
-            (_, _, 0) => Level::Minor,
-            _ => Level::Patch,
-        };
+        // From a pre-release to the next or to the release itself.
+        return step_to(new);
     }
     if new.major > old.major {
         Level::Major
@@ -293,27 +96,54 @@ pub fn required(reasons: &[Reason]) -> Level {
 /// The smallest version after `old` that may carry a change of this size.
 #[must_use]
 pub fn bump(old: &Version, level: Level) -> Version {
-    let mut next = Version::new(old.major, old.minor, old.patch);
-    match level {
-        Level::Major if old.major > 0 => next = Version::new(old.major + 1, 0, 0),
-        Level::Major | Level::Minor => next = Version::new(old.major, old.minor + 1, 0),
-        Level::Patch if old.pre.is_empty() => next.patch += 1,
-        _ => {}
+    let core = Version::new(old.major, old.minor, old.patch);
+    let level = if old.major == 0 {
+        level.min(Level::Minor)
+    } else {
+        level
+    };
+    // A pre-release leads to its own number, where that is step enough.
+    if !old.pre.is_empty() && level <= step_to(&core) {
+        return core;
     }
-    next
+    match level {
+        Level::Major | Level::Initial => Version::new(old.major + 1, 0, 0),
+        Level::Minor => Version::new(old.major, old.minor + 1, 0),
+        Level::Patch => Version::new(old.major, old.minor, old.patch + 1),
+        Level::None => core,
+    }
 }
 
-/// The verdict on a plan.
+/// The step that a version makes by the look of its numbers.
+const fn step_to(core: &Version) -> Level {
+    match (core.minor, core.patch) {
+        (0, 0) => Level::Major,
+        (_, 0) => Level::Minor,
+        _ => Level::Patch,
+    }
+}
+
+/// What a verdict is for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Judge {
+    /// A release: one whose version is too low, or that changes nothing, is refused.
+    #[default]
+    Enforce,
+    /// A look at what a release would be: nothing is refused.
+    Record,
+}
+
+/// The verdict on a plan whose changes are `diff`; `None` for a first release.
 ///
 /// # Errors
-/// I/O; a refusal when nothing changed or the step is too small and no reason overrides it.
+/// A refusal when nothing changed or the step is too small and no reason overrides it.
 pub fn verdict(
     plan: &Plan,
-    new: Side<'_>,
-    frozen: &[String],
+    diff: Option<Diff>,
     override_reason: Option<&str>,
+    judge: Judge,
 ) -> Result<Semver> {
-    let Some(previous) = &plan.previous else {
+    let (Some(previous), Some(diff)) = (&plan.previous, diff) else {
         return Ok(Semver {
             required: Level::Initial,
             declared: Level::Initial,
@@ -321,9 +151,16 @@ pub fn verdict(
             reasons: Vec::new(),
         });
     };
-    let old = Side::of(&previous.directory, &previous.manifest);
-    let reasons = compare(old, new, frozen)?;
-    let (required, declared) = (required(&reasons), declared(&previous.version, &plan.version));
+    let (required, declared) = (diff.required(), declared(&previous.version, &plan.version));
+    let reasons = diff.reasons;
+    if judge == Judge::Record {
+        return Ok(Semver {
+            required,
+            declared,
+            overridden: None,
+            reasons,
+        });
+    }
     let promotion = !previous.version.pre.is_empty()
         && plan.version.pre.is_empty()
         && (
@@ -435,48 +272,24 @@ mod tests {
             ("0.2.3", Level::Major, "0.3.0"),
             ("1.2.3", Level::Minor, "1.3.0"),
             ("1.2.3", Level::Patch, "1.2.4"),
+            ("2.0.0-rc.1", Level::Major, "2.0.0"),
+            ("1.3.0-rc.1", Level::Patch, "1.3.0"),
+            ("1.3.0-rc.1", Level::Major, "2.0.0"),
+            ("0.4.0-rc.1", Level::Major, "0.4.0"),
         ] {
             assert_eq!(bump(&old.parse().unwrap(), level).to_string(), next);
         }
     }
 
     #[test]
-    fn columns() {
-        let column = |name: &str, kind: &str, nullable| Column {
-            name: name.to_owned(),
-            kind: kind.to_owned(),
-            nullable,
-            description: None,
-        };
-        let old = [
-            column("id", "string", false),
-            column("n", "int64", false),
-            column("x", "string", true),
-        ];
-        let codes = |new: &[Column]| -> Vec<String> {
-            let mut found = Found::default();
-            compare_columns(&old, new, &mut found);
-            found.reasons().into_iter().map(|r| r.rule).collect()
-        };
-        assert!(codes(&old).is_empty());
-        assert_eq!(codes(&old[..2]), ["V104"]);
-        assert_eq!(codes(&[old[1].clone(), old[0].clone(), old[2].clone()]), ["V303"]);
-        assert_eq!(
-            codes(&[
-                old[0].clone(),
-                column("n", "float64", false),
-                column("y", "string", true)
-            ]),
-            ["V104", "V105", "V202"]
-        );
-        assert_eq!(
-            codes(&[old[0].clone(), column("n", "int64", true), old[2].clone()]),
-            ["V106"]
-        );
-    }
-
-    #[test]
     fn checks_are_in_order() {
         assert!(CHECKS.is_sorted_by(|a, b| a.code < b.code));
+        let level = |code: &str| match code.as_bytes()[1] {
+            b'1' => Level::Major,
+            b'2' => Level::Minor,
+            _ => Level::Patch,
+        };
+        assert!(CHECKS.iter().all(|check| check.level == level(check.code)));
+        assert_eq!(CHECKS.len(), 15 + 7 + 5);
     }
 }

@@ -96,6 +96,8 @@ pub struct StateReader {
     columns: Vec<StringArray>,
     next: usize,
     rows: usize,
+    /// Rows that were given.
+    given: u64,
 }
 
 impl StateReader {
@@ -119,6 +121,7 @@ impl StateReader {
             columns: Vec::new(),
             next: 0,
             rows: 0,
+            given: 0,
         })
     }
 
@@ -148,6 +151,7 @@ impl StateReader {
         }
         let i = self.next;
         self.next += 1;
+        self.given += 1;
         let text = |column: usize| self.columns[column].value(i);
         let hash =
             |column: usize| unhex(text(column)).ok_or_else(|| Error::corrupt(&self.path, "holds a bad hash"));
@@ -202,12 +206,18 @@ pub struct Merged {
     pub split: String,
     /// Row hash.
     pub row_hash: RowHash,
+    /// SHA-256 of the raw text.
+    pub exact_key: [u8; 32],
+    /// Which of the merged files it stands in.
+    pub file: usize,
+    /// Its row there, from 0.
+    pub row: u64,
 }
 
 /// Merges state files, each in order of id, into one stream in order of (id, config, split).
 pub struct Merge {
     readers: Vec<StateReader>,
-    heap: std::collections::BinaryHeap<std::cmp::Reverse<(Merged, usize)>>,
+    heap: std::collections::BinaryHeap<std::cmp::Reverse<Merged>>,
 }
 
 impl Merge {
@@ -237,8 +247,11 @@ impl Merge {
                 config,
                 split,
                 row_hash: row.row_hash,
+                exact_key: row.exact_key,
+                file: i,
+                row: self.readers[i].given - 1,
             };
-            self.heap.push(std::cmp::Reverse((merged, i)));
+            self.heap.push(std::cmp::Reverse(merged));
         }
         Ok(())
     }
@@ -248,10 +261,10 @@ impl Merge {
     /// # Errors
     /// I/O, or a damaged file.
     pub fn next_row(&mut self) -> Result<Option<Merged>> {
-        let Some(std::cmp::Reverse((row, i))) = self.heap.pop() else {
+        let Some(std::cmp::Reverse(row)) = self.heap.pop() else {
             return Ok(None);
         };
-        self.pull(i)?;
+        self.pull(row.file)?;
         Ok(Some(row))
     }
 }

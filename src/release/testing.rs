@@ -255,6 +255,7 @@ pub(crate) fn facts(accepted: u64, spec: &Spec) -> Facts {
         prose: None,
         changes: None,
         override_semver: spec.override_semver.clone(),
+        judge: super::semver::Judge::Enforce,
     }
 }
 

@@ -218,7 +218,11 @@ impl<'a> Writer<'a> {
                 open.append(encoded)
             })?;
         self.identities.push(run);
-        let (shard, file) = open.close(&home.shard.rows_since, &self.plan.version.to_string())?;
+        let (mut shard, file) = open.close(&home.shard.rows_since, &self.plan.version.to_string())?;
+        if shard.sha256 == home.shard.sha256 {
+            // Only its state is new.
+            shard.bytes_since.clone_from(&home.shard.bytes_since);
+        }
         self.files.push(file);
         Ok(shard)
     }

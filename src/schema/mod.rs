@@ -2,6 +2,7 @@
 //! names the jsonschema crate.
 
 pub mod arrow;
+pub mod change;
 mod explain;
 mod load;
 mod value;

@@ -31,4 +31,5 @@ pub mod shape;
 pub(crate) mod simd;
 pub mod tag;
 pub mod visible;
+pub mod word_diff;
 pub mod words;

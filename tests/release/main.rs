@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::similar_names)]
 
 mod damage;
+mod diff;
 mod faults;
 mod gates;
 mod golden;

@@ -1,6 +1,7 @@
 //! What a release says that its rows do not.
 
 use crate::release::manifest;
+use crate::release::semver::Judge;
 
 /// What the documents and the manifest say that the rows do not.
 #[derive(Debug, Clone)]
@@ -43,8 +44,10 @@ pub struct Facts {
     pub contact: Option<String>,
     /// Text of the user's for the card, after the generated facts.
     pub prose: Option<String>,
-    /// Text of the user's about this version, for the list of changes.
+    /// The project's own CHANGELOG.md; what it says about this version is quoted.
     pub changes: Option<String>,
     /// Reason for a step smaller than the changes ask for.
     pub override_semver: Option<String>,
+    /// Whether a version that is too low is refused.
+    pub judge: Judge,
 }

@@ -1,8 +1,10 @@
 //! The end of a release: identities, the verdict, documents, the manifest, the sums.
 
 use super::{Facts, Writer, columns_of};
+use crate::release::diff::{self, Context, Diff, DiffTable, Side};
 use crate::release::encode::Core;
-use crate::release::manifest::{self, File, Manifest, Role, Split};
+use crate::release::manifest::{self, File, Level, Manifest, Role, Split};
+use crate::release::plan::Plan;
 use crate::release::shard::{LIBRARY, WriteOptions};
 use crate::release::splits::SplitRule;
 use crate::release::{Error, Result, audit, card, changelog, hex, metadata, semver, sha256, sums};
@@ -49,18 +51,7 @@ impl Writer<'_> {
             primary_key: vec![columns.schema().field(columns.id()).name().clone()],
             fields: columns_of(columns.schema(), Some(&facts.json_schema)),
         };
-        let side = semver::Side {
-            directory: &root,
-            configs: &configs,
-            columns: &schema.fields,
-            primary_key: &schema.primary_key,
-            json_schema_sha256: &schema.json_schema_sha256,
-            license: facts.license.as_deref(),
-            languages: &facts.languages,
-        };
         let content_id = identities.content_id()?;
-        let verdict = semver::verdict(plan, side, rule.frozen(), facts.override_semver.as_deref())?;
-
         let counts_json =
             serde_json::to_vec_pretty(&facts.counts).map_err(|e| Error::Invalid(e.to_string()))?;
         let mut audit_out = Documents {
@@ -89,7 +80,13 @@ impl Writer<'_> {
                 content_id: p.manifest.content_id.clone(),
                 manifest_sha256: hex(&p.manifest_sha256),
             }),
-            semver: verdict,
+            // Decided below, by comparison with this manifest.
+            semver: manifest::Semver {
+                required: Level::Initial,
+                declared: Level::Initial,
+                overridden: None,
+                reasons: Vec::new(),
+            },
             schema,
             splits: manifest::Splits {
                 frozen: rule.frozen().to_vec(),
@@ -118,7 +115,16 @@ impl Writer<'_> {
             files: &mut files,
         };
         out.write("LICENSE", Role::License, card::license_text(facts).as_bytes())?;
-        let changes = changelog::render(&manifest, plan.previous.as_ref(), facts.changes.as_deref())?;
+        // Its words are compared with those of the release before; the final card follows the verdict.
+        fs_err::write(
+            root.join("README.md"),
+            card::render(&manifest, columns.schema(), facts),
+        )?;
+        let diff = differences(plan, &manifest, &options, &mut out)?;
+        manifest.semver = semver::verdict(plan, diff, facts.override_semver.as_deref(), facts.judge)?;
+        let words = facts.changes.as_deref();
+        let words = words.and_then(|text| changelog::section(text, &manifest.version));
+        let changes = changelog::render(&manifest, plan.previous.as_ref(), words.as_deref())?;
         out.write("CHANGELOG.md", Role::Changelog, changes.as_bytes())?;
         let text = card::render(&manifest, columns.schema(), facts);
         out.write("README.md", Role::Card, text.as_bytes())?;
@@ -209,6 +215,35 @@ fn finish_configs(
             splits: splits.into_values().collect(),
         })
         .collect()
+}
+
+/// Compares the release with the one before and writes `diff/`.
+fn differences(
+    plan: &Plan,
+    manifest: &Manifest,
+    options: &WriteOptions,
+    out: &mut Documents<'_>,
+) -> Result<Option<Diff>> {
+    let Some(previous) = &plan.previous else {
+        return Ok(None);
+    };
+    let old = Side {
+        directory: &previous.directory,
+        manifest: &previous.manifest,
+    };
+    let new = Side {
+        directory: out.root,
+        manifest,
+    };
+    let name = format!("diff/from-{}", previous.version);
+    let table = format!("{name}.parquet");
+    let configs = [old, new].iter().any(|side| side.manifest.configs.len() > 1);
+    let mut rows = DiffTable::new(out.root.join(&table), options, configs)?;
+    let diff = diff::compare(old, new, Context::default(), &mut |row| rows.push(row))?;
+    out.files.extend(rows.close(&table)?);
+    let text = diff::to_json(&diff, &previous.version.to_string(), Some(&manifest.version))?;
+    out.write(&format!("{name}.json"), Role::Diff, text.as_bytes())?;
+    Ok(Some(diff))
 }
 
 fn check_counts(counts: &manifest::Counts, configs: &[manifest::Config], tally: &audit::Tally) -> Result<()> {

@@ -309,14 +309,14 @@ fn one_percent_more_articles_are_three_percent_new_bytes_and_compacting_sorts_al
         let lines = (0..to).map(|n| if Some(n) == edited { edit(n) } else { long(n) });
         project.write("in/a.jsonl", lines.collect::<Vec<_>>().concat());
     };
-    write(3_000, None);
+    write(6_000, None);
     let first = project.release("1.0.0");
-    write(3_030, None);
+    write(6_060, None);
     let second = project.release("1.1.0");
     let (new, all) = new_bytes(&first, &second);
     println!("1 % more articles: {new} of {all} bytes are new");
     assert!(new * 100 <= all * 3, "{new} of {all} bytes are new");
-    write(3_030, Some(1_000));
+    write(6_060, Some(1_000));
     let third = project.release("2.0.0");
     let shards = |release: &Path| -> Vec<(String, String)> {
         let manifest = manifest(release);
@@ -345,7 +345,7 @@ fn one_percent_more_articles_are_three_percent_new_bytes_and_compacting_sorts_al
         .into_iter()
         .map(|row| row["id"].clone())
         .collect();
-    assert!(ids.is_sorted() && ids.len() == 3_030);
+    assert!(ids.is_sorted() && ids.len() == 6_060);
     assert!(
         shards(&fourth)
             .iter()

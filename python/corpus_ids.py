@@ -11,7 +11,8 @@ A value is one tag byte, the length of its payload (64 bits, little-endian) and 
     l  list        number of elements (64 bits), then the elements; n stands for null
     o  struct      its non-null members by name: the name as a string, then the value
 
-row_hash    SHA-256 of the id, then of every other non-null column by name: the name as a string, the value
+row_hash    SHA-256 of the id, then of every other non-null column by name: the name as a string, the value;
+            without the columns that the tool computes
 rows_hash   SHA-256 of the row hashes of a shard, in file order
 content_id  SHA-256 over all rows by (id, config, split): config, split and id as strings, then the row hash
 
@@ -62,9 +63,13 @@ def fields(named: list[tuple[str, pa.Scalar]]) -> bytes:
     return b"".join(string(name) + value(scalar) for name, scalar in ordered if scalar.is_valid)
 
 
+# Columns that the tool computes: no values of the record.
+COMPUTED = {"corpus_since", "corpus_chars", "corpus_words", "corpus_language", "corpus_language_score"}
+
+
 def row_hashes(table: pa.Table, key: str = "id") -> list[bytes]:
     """The row hash of every row, in order."""
-    names = [name for name in table.column_names if name != key]
+    names = [name for name in table.column_names if name != key and name not in COMPUTED]
     hashes = []
     for row in range(table.num_rows):
         named = [(name, table[name][row]) for name in names]

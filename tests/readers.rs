@@ -59,7 +59,9 @@ fn loads_with(environment: &str) {
     let scratch = tempfile::tempdir().expect("scratch directory");
     let project = scratch.path().join("newsroom");
     copy_tree(&root.join("datasets/newsroom"), &project);
-    release(&project, &[]);
+    let columns = "release.columns = [\"corpus_since\", \"corpus_chars\", \"corpus_words\", \"corpus_language\", \
+                   \"corpus_language_score\"]";
+    release(&project, &["--config", columns]);
     passes(&python, "python/tests", &project.join("releases/newsroom-v1.0.0"));
 }
 

@@ -11,7 +11,7 @@ use crate::engine::check::{Checker, FieldNames};
 use crate::engine::release::{Outcome as Account, Prepared, ReleaseError, ReleaseRun, prepare};
 use crate::engine::tally::Amount;
 use crate::record::Role;
-use crate::release::columns::Columns;
+use crate::release::columns::{Columns, Derived};
 use crate::release::commit::Lock;
 use crate::release::manifest::{Input as InputFact, Level, Semver};
 use crate::release::plan::{Plan as ReleasePlan, Previous, latest, read_index};
@@ -151,6 +151,7 @@ fn release(
         arrow_schema(&schema).map_err(|error| Failure::new(format!("{}: {error}", schema_path.display())))?;
     let columns =
         Columns::new(&arrow, fields.name(Role::Id), config.release.undeclared).map_err(Stop::from)?;
+    let columns = columns.with_derived(&derived(config)?);
     let options = write_options(project, fields)?;
     let releases = args
         .out
@@ -402,7 +403,6 @@ fn supported(config: &Config) -> Result<(), Failure> {
         (config.decontaminate.is_some(), "[decontaminate]"),
         (release.remote.is_some(), "[release] remote"),
         (release.archive, "[release] archive"),
-        (!release.columns.is_empty(), "[release] columns"),
     ] {
         if set {
             return Err(Failure::new(format!(
@@ -412,6 +412,23 @@ fn supported(config: &Config) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// The columns that the tool is to compute.
+fn derived(config: &Config) -> Result<Vec<Derived>, Failure> {
+    let names = config.release.columns.iter();
+    names
+        .map(|name| {
+            Derived::find(name).ok_or_else(|| {
+                let known = Derived::ALL.map(Derived::name).join("`, `");
+                Failure::new(format!(
+                    "[release] columns: there is no `{}` to compute",
+                    visible(name)
+                ))
+                .hint(format!("there are `{known}`"))
+            })
+        })
+        .collect()
 }
 
 /// Everything a release does but its commit, in the scratch directory: so the verdict is the real one.

@@ -251,7 +251,7 @@ impl Prepared {
     ) -> Result<Staged, ReleaseError> {
         let public = run.config.release.audit == crate::config::AuditMode::Public;
         let by_config = run.config.configs.is_some();
-        let texts = Texts::new(run, &self.docs, &self.store);
+        let texts = Texts::new(run, plan, &self.docs, &self.store);
         let mut writer = Writer::new(
             plan,
             run.columns.clone(),

@@ -218,7 +218,7 @@ pub(super) fn meaning(column: &super::manifest::Column) -> &str {
     match &column.description {
         Some(text) => text,
         None if column.name == super::columns::EXTRA => "Fields that the schema does not declare, as JSON.",
-        None => "",
+        None => super::columns::Derived::find(&column.name).map_or("", super::columns::Derived::meaning),
     }
 }
 

@@ -7,6 +7,7 @@
 //! made of ([`super::row_hash`]), and a [`BatchBuilder`] reads that form into Arrow arrays.
 
 mod batch;
+mod derived;
 mod encode;
 mod fit;
 mod json;
@@ -16,6 +17,7 @@ mod tests;
 
 pub use batch::BatchBuilder;
 pub(super) use batch::encoded_id;
+pub use derived::{Computed, Derived};
 pub use fit::FitError;
 pub use json::canonical_json;
 pub(crate) use json::canonical_string;
@@ -61,6 +63,8 @@ pub struct Columns {
     id: usize,
     /// Columns but the id in byte order of their names, with the name as row hashes have it.
     order: Arc<[(usize, Vec<u8>)]>,
+    /// Columns that the tool computes, behind all others.
+    derived: Arc<[(Derived, usize, Vec<u8>)]>,
 }
 
 /// An undeclared field: its name, or the pointer of one further down, and its value.
@@ -79,6 +83,12 @@ impl Columns {
         for field in schema.fields() {
             check_type(field.data_type())
                 .map_err(|e| Error::Invalid(format!("column `{}`: {e}", field.name())))?;
+            if Derived::find(field.name()).is_some() {
+                return Err(Error::Invalid(format!(
+                    "the schema declares `{}`, the name of a column that the tool computes; rename it",
+                    field.name()
+                )));
+            }
             if index.insert(field.name().as_str().into(), fields.len()).is_some() {
                 return Err(Error::Invalid(format!(
                     "column `{}` is declared twice",
@@ -107,6 +117,7 @@ impl Columns {
         let schema = Arc::new(Schema::new(fields));
         Ok(Self {
             order: row_hash::column_order(&schema, id_index).into(),
+            derived: Arc::default(),
             schema,
             index: Arc::new(index),
             undeclared,

@@ -21,6 +21,7 @@
 //! `content_id` = SHA-256 over all rows in byte order of (id, config, split): config, split and id
 //! as strings, then the 32 bytes of the row hash.
 
+use super::columns::Derived;
 use super::hex;
 use arrow_array::cast::AsArray as _;
 use arrow_array::types::{Date32Type, Float64Type, Int64Type, TimestampMicrosecondType};
@@ -62,7 +63,8 @@ pub(super) fn take<'b>(bytes: &mut &'b [u8]) -> Option<(u8, &'b [u8])> {
 
 /// Columns but the id in byte order of their names, each with its name as a field.
 pub(super) fn column_order(schema: &Schema, id: usize) -> Vec<(usize, Vec<u8>)> {
-    let columns = schema.fields().iter().enumerate().filter(|(i, _)| *i != id);
+    let columns = schema.fields().iter().enumerate();
+    let columns = columns.filter(|(i, field)| *i != id && Derived::find(field.name()).is_none());
     let mut names: Vec<(&str, usize)> = columns.map(|(i, field)| (field.name().as_str(), i)).collect();
     names.sort_unstable();
     let encoded = names.into_iter().map(|(name, i)| {

@@ -1,6 +1,6 @@
 //! One release on top of another.
 
-use super::project::{Project, article, manifest, snapshot, with_body};
+use super::project::{Project, article, manifest, rows, snapshot, with_body};
 use std::collections::BTreeMap;
 
 /// Small shards, so that a change touches few of many.
@@ -200,4 +200,58 @@ fn a_dry_run_writes_nothing() {
     project.run(&["release", "1.1.0", "-n", "-f", "json"]).ok();
     assert_eq!(snapshot(project.root()), before);
     assert_eq!(std::fs::read_dir(project.path("scratch")).unwrap().count(), 0);
+}
+
+#[test]
+fn computed_columns_describe_rows_and_change_none() {
+    const COLUMNS: &str = "columns = [\"corpus_words\", \"corpus_since\", \"corpus_chars\", \"corpus_language\", \
+                           \"corpus_language_score\"]\n";
+    let project = Project::new("");
+    project.articles("in/a.jsonl", 0..6);
+    let plain = manifest(&project.release("1.0.0"));
+    let config = std::fs::read_to_string(project.path("corpus.toml")).unwrap();
+    project.write("corpus.toml", format!("{config}{COLUMNS}"));
+    project.articles("in/b.jsonl", 6..9);
+    let release = project.release("1.1.0");
+    project.run(&["verify", release.to_str().unwrap()]).ok();
+    let found = manifest(&release);
+    let reasons: Vec<(&str, u64)> = found["semver"]["reasons"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|reason| {
+            (
+                reason["rule"].as_str().unwrap(),
+                reason["count"].as_u64().unwrap(),
+            )
+        })
+        .collect();
+    assert_eq!(reasons, [("V201", 3), ("V202", 5)]);
+    for row in rows(&release.join("data/train")) {
+        let number: usize = row["id"].trim_start_matches("r-").parse().unwrap();
+        assert_eq!(row["corpus_since"], if number < 6 { "1.0.0" } else { "1.1.0" });
+        assert_eq!(row["corpus_chars"], row["body"].chars().count().to_string());
+        assert_eq!(
+            row["corpus_words"],
+            row["body"].split_whitespace().count().to_string()
+        );
+        assert_eq!(row["corpus_language"], "en");
+        let score: f64 = row["corpus_language_score"].parse().unwrap();
+        assert!((0.5..=1.0).contains(&score), "{score}");
+    }
+    // The same rows with and without them are the same data.
+    project.write("corpus.toml", format!("{config}{COLUMNS}"));
+    std::fs::remove_file(project.path("in/b.jsonl")).unwrap();
+    project.run(&["release", "1.0.0", "--out", "alone"]).ok();
+    let alone = manifest(&project.path("alone/river-v1.0.0"));
+    assert_eq!(alone["content_id"], plain["content_id"]);
+    assert_eq!(
+        alone["schema"]["fields"].as_array().unwrap().last().unwrap()["name"],
+        "corpus_language_score"
+    );
+
+    project.write("corpus.toml", format!("{config}columns = [\"corpus_mood\"]\n"));
+    project
+        .run(&["release", "2.0.0"])
+        .fails(2, &["no `corpus_mood` to compute", "`corpus_since`"]);
 }

@@ -7,9 +7,11 @@ use crate::dedup::keys::sha256;
 use crate::engine::check::FieldNames;
 use crate::engine::store::{Store, read_at};
 use crate::record::{Span, Tree};
-use crate::release::columns::Columns;
+use crate::release::columns::{Columns, Computed};
+use crate::release::plan::Plan as ReleasePlan;
 use crate::release::rows::{RowKeys, RowMeta, RowReader, Rows};
 use crate::source::{Plan, json};
+use crate::text::{language, words};
 use std::fs::File;
 use std::io;
 use std::sync::OnceLock;
@@ -21,12 +23,19 @@ pub(super) struct Texts<'a> {
     plan: &'a Plan,
     columns: &'a Columns,
     fields: &'a FieldNames,
+    release: &'a ReleasePlan,
+    version: String,
     /// Inputs that were opened.
     files: Vec<OnceLock<File>>,
 }
 
 impl<'a> Texts<'a> {
-    pub(super) fn new(run: &ReleaseRun<'a>, docs: &'a Docs, store: &'a Store) -> Self {
+    pub(super) fn new(
+        run: &ReleaseRun<'a>,
+        release: &'a ReleasePlan,
+        docs: &'a Docs,
+        store: &'a Store,
+    ) -> Self {
         let files = run.plan.inputs.iter().take(MAX_OPEN);
         Self {
             docs,
@@ -34,7 +43,23 @@ impl<'a> Texts<'a> {
             plan: run.plan,
             columns: run.columns,
             fields: &run.checker.fields,
+            version: release.version.to_string(),
+            release,
             files: files.map(|_| OnceLock::new()).collect(),
+        }
+    }
+
+    /// What the computed columns say about a record.
+    fn computed(&self, row: &RowMeta<'_>, text: &str) -> Computed<'_> {
+        let home = row.home.and_then(|home| self.release.homes().get(home as usize));
+        let found = language::detect(text);
+        // Two digits: those behind them are of the machine that counted, and none of the text.
+        let score = (f64::from(found.confidence) * 100.0).round() / 100.0;
+        Computed {
+            since: home.map_or(&self.version, |home| &home.shard.rows_since),
+            chars: text.chars().count() as u64,
+            words: words::count(text) as u64,
+            language: found.language.map(|language| (language, score)),
         }
     }
 
@@ -93,9 +118,13 @@ impl RowReader for Reader<'_> {
             .columns
             .encode(root, encoded)
             .map_err(|error| changed(error.to_string()))?;
+        let text = texts.fields.text(root).unwrap_or_default();
+        if texts.columns.has_derived() {
+            texts.columns.compute(&texts.computed(row, text), encoded);
+        }
         Ok(RowKeys {
             row_hash,
-            exact_key: sha256(texts.fields.text(root).unwrap_or_default().as_bytes()),
+            exact_key: sha256(text.as_bytes()),
             match_key: texts.docs.details().get(doc)?.match_key,
         })
     }

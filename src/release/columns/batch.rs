@@ -35,7 +35,10 @@ impl BatchBuilder {
         let rest = &mut encoded;
         let (tag, id) = take(rest)?;
         self.builders[self.columns.id].push(tag, id)?;
-        for (column, name) in self.columns.order.iter() {
+        let derived = self.columns.derived.iter();
+        let derived = derived.map(|(_, column, name)| (column, name));
+        let order = self.columns.order.iter().map(|(column, name)| (column, name));
+        for (column, name) in order.chain(derived) {
             let builder = &mut self.builders[*column];
             match rest.strip_prefix(name.as_slice()) {
                 Some(behind) => {

@@ -1,6 +1,7 @@
 //! `corpus lint`.
 
 use super::args::{Global, LintArgs};
+use super::evaluation::EvaluationSets;
 use super::output::{INTERRUPTED, Printer, interrupted};
 use super::project::{Project, say_text_fields};
 use super::{CommandResult, Failure, Outcome, git};
@@ -54,6 +55,7 @@ pub(crate) fn run(args: &LintArgs, global: &Global, printer: &Printer) -> Comman
     if fixing && !args.diff && spool.is_none() && args.fix_output.is_none() {
         may_rewrite(&inputs, args, &project)?;
     }
+    decontaminate(args, &project, &inputs, &mut checker, printer)?;
     let plan = project.plan(inputs)?;
     let fix = fixing.then(|| FixRun {
         at_least: if args.unsafe_fixes {
@@ -142,6 +144,44 @@ pub(crate) fn run(args: &LintArgs, global: &Global, printer: &Printer) -> Comman
         timings(&checker)?;
     }
     Ok(outcome(args, &project, &summary))
+}
+
+/// Reads the evaluation sets, where D007 runs.
+fn decontaminate(
+    args: &LintArgs,
+    project: &Project,
+    inputs: &[Input],
+    checker: &mut Checker,
+    printer: &Printer,
+) -> Result<(), Failure> {
+    if checker.selection.set.find("D007").is_none() {
+        return Ok(());
+    }
+    let Some(sets) = EvaluationSets::find(project)? else {
+        let named = args
+            .rules
+            .select
+            .iter()
+            .flatten()
+            .chain(&args.rules.extend_select);
+        if named
+            .into_iter()
+            .any(|rule| rule == "D007" || rule == "split-leakage")
+        {
+            printer.note("D007 finds nothing: no evaluation sets are named in [decontaminate] against");
+        }
+        return Ok(());
+    };
+    if args.paths.is_empty() {
+        sets.apart_from(inputs)?;
+    } else if let Some(path) = sets.overlap(inputs) {
+        printer.note(&format!(
+            "`{}` is an evaluation set: D007 does not run on it",
+            visible(path)
+        ));
+        return Ok(());
+    }
+    sets.load(project, checker, printer)
 }
 
 fn outcome(args: &LintArgs, project: &Project, summary: &Summary) -> Outcome {

@@ -6,6 +6,7 @@ mod clean;
 mod config;
 mod dedup;
 mod diff;
+mod evaluation;
 mod explain;
 mod git;
 mod init;

@@ -192,6 +192,7 @@ impl Project {
             governed: self.has_file() || schema.is_some(),
             schema,
             fields: self.fields(text),
+            evaluation: None,
         })
     }
 }

@@ -1,6 +1,7 @@
 //! `corpus release`.
 
 use super::args::{Bump, Global, ReleaseArgs};
+use super::evaluation::EvaluationSets;
 use super::lint::progress_bar;
 use super::output::{INTERRUPTED, Printer};
 use super::project::{Project, no_rules, now};
@@ -145,14 +146,21 @@ fn release(
     if let Some(key) = &args.sign {
         ssh::can_sign(key)?;
     }
-    let checker = project.checker(&no_changes(), None, None, printer)?;
-    let fields = &checker.fields;
+    let evaluation = EvaluationSets::find(project)?;
+    let mut checker = project.checker(&rules(evaluation.is_some()), None, None, printer)?;
+    if evaluation.is_some() && checker.selection.set.find("D007").is_none() {
+        return Err(Failure::new(
+            "[decontaminate] is set in corpus.toml, but the rule that does it (D007) is ignored",
+        )
+        .hint("take D007 out of `ignore` in [lint], or [decontaminate] out of corpus.toml")
+        .into());
+    }
     let arrow =
         arrow_schema(&schema).map_err(|error| Failure::new(format!("{}: {error}", schema_path.display())))?;
     let columns =
-        Columns::new(&arrow, fields.name(Role::Id), config.release.undeclared).map_err(Stop::from)?;
+        Columns::new(&arrow, checker.fields.name(Role::Id), config.release.undeclared).map_err(Stop::from)?;
     let columns = columns.with_derived(&derived(config)?);
-    let options = write_options(project, fields)?;
+    let options = write_options(project, &checker.fields)?;
     let releases = args
         .out
         .clone()
@@ -184,6 +192,10 @@ fn release(
         .collect();
     let rule = SplitRule::new(config.splits.as_ref(), published)?;
     let inputs = project.plan(project.inputs(&[], None)?)?;
+    if let Some(sets) = &evaluation {
+        sets.apart_from(&inputs.inputs)?;
+        sets.load(project, &mut checker, printer)?;
+    }
     let bar = progress_bar(&inputs, printer);
     let run = ReleaseRun {
         checker: &checker,
@@ -223,7 +235,7 @@ fn release(
     for (path, notice) in &prepared.outcome.notices {
         printer.note(&format!("{path}: {notice}"));
     }
-    let facts = facts(
+    let mut facts = facts(
         args,
         project,
         &checker,
@@ -232,6 +244,7 @@ fn release(
         !dirty.is_empty(),
         &prepared.outcome.inputs,
     )?;
+    facts.decontamination = evaluation.as_ref().map(EvaluationSets::pinned).transpose()?;
     if let Some(look) = &mut look {
         return look_at(&mut prepared, &run, &plan, &rule, options, facts, look);
     }
@@ -400,7 +413,6 @@ fn supported(config: &Config) -> Result<(), Failure> {
     let release = &config.release;
     for (set, key) in [
         (near, "[dedup] near"),
-        (config.decontaminate.is_some(), "[decontaminate]"),
         (release.remote.is_some(), "[release] remote"),
         (release.archive, "[release] archive"),
     ] {
@@ -482,9 +494,11 @@ fn dry_run(
     })
 }
 
-fn no_changes() -> super::args::RuleArgs {
+/// The rules of the project, and D007 where there are evaluation sets.
+fn rules(decontaminate: bool) -> super::args::RuleArgs {
     super::args::RuleArgs {
         select: None,
+        extend_select: decontaminate.then(|| "D007".to_owned()).into_iter().collect(),
         ..no_rules()
     }
 }
@@ -578,6 +592,7 @@ fn facts(
         ),
         unicode: Some(format!("{major}.{minor}.{update}")),
         match_key: Some(MATCH_KEY.to_owned()),
+        decontamination: None,
         source: git::head(&root).map(|commit| (commit, dirty)),
         json_schema,
         json_schema_name: schema_path.file_name().map_or_else(

@@ -8,6 +8,7 @@
 //! that are identical in every byte is called the first.
 
 pub mod cluster;
+pub mod contamination;
 pub mod ids;
 pub mod keys;
 pub mod spill;

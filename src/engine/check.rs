@@ -1,11 +1,13 @@
 //! One record through parser, schema and rules: what every command that reads records shares.
 
+use super::evaluation::Evaluation;
 use super::place::{Placer, id_text};
 use super::private::Private;
 use super::rivals::Rivals;
 use super::select::Selection;
 use crate::config::Config;
 use crate::config::IdField;
+use crate::dedup::contamination;
 use crate::finding::Finding;
 use crate::record::{Kind, Role, Tree, Value};
 use crate::rules::{Out, RawFinding, Record};
@@ -127,6 +129,8 @@ pub struct Checker {
     pub fields: FieldNames,
     /// Whether a corpus.toml or a schema is in force.
     pub governed: bool,
+    /// The evaluation sets that D007 compares with.
+    pub evaluation: Option<Arc<Evaluation>>,
 }
 
 /// Reusable memory of one worker thread.
@@ -136,6 +140,7 @@ pub struct Scratch {
     issues: Vec<JsonIssue>,
     raw: Vec<RawFinding>,
     language: String,
+    contamination: contamination::Scratch,
 }
 
 /// A record that was read, with its findings before they are placed.
@@ -165,6 +170,7 @@ impl Checker {
             issues,
             raw,
             language,
+            contamination,
         } = scratch;
         issues.clear();
         raw.clear();
@@ -200,6 +206,7 @@ impl Checker {
         self.schema_errors(&record, raw);
         if root.kind() == Kind::Object {
             self.selection.set.record(&record, raw);
+            self.contamination(&record, contamination, raw);
         }
         Ok(then(Read {
             chunk,
@@ -209,6 +216,39 @@ impl Checker {
             record,
             raw,
         }))
+    }
+
+    /// Passages of the article that stand in an evaluation set.
+    fn contamination(
+        &self,
+        record: &Record<'_>,
+        scratch: &mut contamination::Scratch,
+        raw: &mut Vec<RawFinding>,
+    ) {
+        let Some(evaluation) = &self.evaluation else {
+            return;
+        };
+        let Some((rule, _)) = self.selection.set.find("D007") else {
+            return;
+        };
+        let Some((node, text)) = record
+            .role(Role::Text)
+            .and_then(|node| Some((node, node.as_str()?)))
+        else {
+            return;
+        };
+        for hit in evaluation.hits(text, scratch) {
+            let mut out = Out {
+                findings: raw,
+                rule,
+                node: Some(node.index()),
+            };
+            let item = evaluation.item(hit.item);
+            out.span(
+                hit.span,
+                format!("{} words stand in the evaluation item {item}.", hit.words),
+            );
+        }
     }
 
     fn json_issues(&self, issues: &[JsonIssue], record: &Record<'_>, raw: &mut Vec<RawFinding>) {

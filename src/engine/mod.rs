@@ -5,6 +5,7 @@ pub mod charset;
 pub mod check;
 pub(crate) mod corpus;
 pub mod duplicates;
+pub mod evaluation;
 pub mod fix;
 pub(crate) mod in_place;
 pub mod lint;

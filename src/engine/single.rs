@@ -27,6 +27,7 @@ pub fn checker(select: &str, schema: Option<Schema>) -> Result<Checker, SelectEr
         schema,
         fields: FieldNames::new(&config),
         governed: true,
+        evaluation: None,
     })
 }
 

@@ -327,6 +327,26 @@ pub struct ParquetSettings {
     pub shard_bytes: u64,
 }
 
+/// An evaluation set that rows were compared with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EvaluationSet {
+    /// Path relative to the project.
+    pub uri: String,
+    /// SHA-256 of the bytes as stored.
+    pub sha256: String,
+    /// Length in bytes.
+    pub bytes: u64,
+}
+
+/// How rows were kept apart from evaluation sets.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decontamination {
+    /// Words of the shortest passage that counts.
+    pub n: u64,
+    /// The evaluation sets, in path order.
+    pub against: Vec<EvaluationSet>,
+}
+
 /// What made the release.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pipeline {
@@ -344,6 +364,9 @@ pub struct Pipeline {
     /// Which normalisation the matching keys of `state/` use.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub match_key: Option<String>,
+    /// The evaluation sets that no row shares a passage with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decontamination: Option<Decontamination>,
     /// How Parquet was written.
     pub parquet: ParquetSettings,
     /// Commit of the project.

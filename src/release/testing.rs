@@ -225,6 +225,7 @@ pub(crate) fn options(threads: usize) -> WriteOptions {
 
 pub(crate) fn facts(accepted: u64, spec: &Spec) -> Facts {
     Facts {
+        decontamination: None,
         released_at: "2024-05-06T07:08:09Z".to_owned(),
         counts: Counts {
             collected: accepted + 4,

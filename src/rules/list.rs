@@ -156,6 +156,7 @@ rules! {
     "m/m014_content_hash_mismatch.rs" m014
     "d/d001_duplicate_id.rs" d001
     "d/d002_exact_duplicate.rs" d002
+    "d/d007_split_leakage.rs" d007
     "p/p001_email_address.rs" p001
     "p/p002_phone_number.rs" p002
     "p/p003_payment_card_or_iban.rs" p003

@@ -146,6 +146,7 @@ fn checker() -> Checker {
         schema: None,
         fields: FieldNames::new(&config),
         governed: false,
+        evaluation: None,
     }
 }
 

@@ -6,6 +6,7 @@ mod diff;
 mod faults;
 mod gates;
 mod golden;
+mod guard;
 mod project;
 #[cfg(unix)]
 mod signatures;

@@ -22,6 +22,8 @@ pub struct Facts {
     pub unicode: Option<String>,
     /// Which normalisation the matching keys use.
     pub match_key: Option<String>,
+    /// The evaluation sets that rows were compared with.
+    pub decontamination: Option<manifest::Decontamination>,
     /// Commit of the project, and whether it had uncommitted changes.
     pub source: Option<(String, bool)>,
     /// The JSON Schema file of the project, byte for byte.

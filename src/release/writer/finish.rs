@@ -275,6 +275,7 @@ fn pipeline(facts: &Facts, options: &WriteOptions) -> manifest::Pipeline {
         ruleset: facts.ruleset.clone(),
         unicode: facts.unicode.clone(),
         match_key: facts.match_key.clone(),
+        decontamination: facts.decontamination.clone(),
         parquet: manifest::ParquetSettings {
             library: LIBRARY.to_owned(),
             level: options.zstd_level,

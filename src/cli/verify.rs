@@ -34,6 +34,7 @@ pub(crate) fn run(args: &VerifyArgs, global: &Global, printer: &Printer) -> Comm
         threads,
         validate: Some(&validate),
         manifest_sha256: pinned,
+        sample: args.sample.as_deref().map(share).transpose()?,
     };
     let mut report = verify(&args.release, options)?;
     let authenticity = match &args.signers {
@@ -58,6 +59,15 @@ pub(crate) fn run(args: &VerifyArgs, global: &Global, printer: &Printer) -> Comm
     })
 }
 
+/// `1/10` as two numbers.
+fn share(text: &str) -> Result<(u64, u64), Failure> {
+    let parts = text.split_once('/');
+    let parts = parts.and_then(|(n, m)| Some((n.parse::<u64>().ok()?, m.parse::<u64>().ok()?)));
+    parts.filter(|(n, m)| (1..=*m).contains(n)).ok_or_else(|| {
+        Failure::new(format!("--sample `{text}` is not a share")).hint("write it as N/M, such as 1/10")
+    })
+}
+
 fn text(report: &Report, authenticity: &str) -> String {
     let mut out = String::new();
     for problem in &report.problems {
@@ -69,7 +79,11 @@ fn text(report: &Report, authenticity: &str) -> String {
         count(report.files, "file"),
         count(report.rows, "row")
     );
+    if let Some((read, all)) = report.sampled {
+        let _ = writeln!(out, "{read} of {all} shards were read");
+    }
     let integrity = match report.problems.len() {
+        0 if report.sampled.is_some() => "ok in the sample".to_owned(),
         0 => "ok".to_owned(),
         1 => "FAILED, 1 problem".to_owned(),
         n => format!("FAILED, {n} problems"),

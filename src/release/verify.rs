@@ -34,6 +34,8 @@ pub struct VerifyOptions<'a> {
     pub validate: Option<&'a Validate>,
     /// The manifest's SHA-256 as the caller knows it from elsewhere.
     pub manifest_sha256: Option<[u8; 32]>,
+    /// Read only this share of the shards (n of m). Of the others the length is checked.
+    pub sample: Option<(u64, u64)>,
 }
 
 impl Default for VerifyOptions<'_> {
@@ -42,6 +44,7 @@ impl Default for VerifyOptions<'_> {
             threads: 1,
             validate: None,
             manifest_sha256: None,
+            sample: None,
         }
     }
 }
@@ -68,6 +71,8 @@ pub struct Report {
     pub manifest_sha256: Option<String>,
     /// Whether that comparison was asked for and made.
     pub manifest_pinned: bool,
+    /// Shards that were read, and all of them, where only a share was asked for.
+    pub sampled: Option<(u64, u64)>,
     /// Everything wrong, in order of path.
     pub problems: Vec<Problem>,
 }
@@ -131,6 +136,7 @@ pub fn verify(root: &Path, options: VerifyOptions<'_>) -> Result<Report> {
         rows: 0,
         manifest_sha256: Some(hex(&sha256)),
         manifest_pinned: options.manifest_sha256.is_some(),
+        sampled: None,
         problems: Vec::new(),
     };
     if options.manifest_sha256.is_some_and(|pinned| pinned != sha256) {
@@ -142,7 +148,15 @@ pub fn verify(root: &Path, options: VerifyOptions<'_>) -> Result<Report> {
             check.manifest(&manifest, &bytes);
             if check.is_clean() {
                 check.sums(&manifest, &sha256);
-                report.files += check.tree(&manifest)? + check.contents(&manifest);
+                report.files += check.tree(&manifest)? + check.contents(&manifest, &sha256);
+                report.sampled = options.sample.map(|_| {
+                    let (mut read, mut all) = (0, 0);
+                    for (at, _) in manifest.shards().enumerate() {
+                        all += 1;
+                        read += u64::from(check.reads(at as u64, &sha256));
+                    }
+                    (read, all)
+                });
                 if check.is_clean() {
                     report.rows = check.identity(&manifest);
                 }
@@ -251,14 +265,22 @@ impl Check<'_> {
     }
 
     /// Hashes every file, and reads every shard whose hash is right.
-    fn contents(&self, manifest: &Manifest) -> u64 {
+    fn contents(&self, manifest: &Manifest, sha256: &[u8; 32]) -> u64 {
         enum Task<'m> {
             File(&'m super::manifest::File),
             Shard(&'m str, &'m str, &'m Shard),
+            Length(&'m Shard),
         }
         let mut tasks: Vec<Task<'_>> = manifest
             .shards()
-            .map(|(c, s, shard)| Task::Shard(c, s, shard))
+            .enumerate()
+            .map(|(at, (c, s, shard))| {
+                if self.reads(at as u64, sha256) {
+                    Task::Shard(c, s, shard)
+                } else {
+                    Task::Length(shard)
+                }
+            })
             .collect();
         tasks.extend(manifest.files.iter().map(Task::File));
         let schemas: Mutex<BTreeMap<String, String>> = Mutex::new(BTreeMap::new());
@@ -271,6 +293,7 @@ impl Check<'_> {
                             Task::File(file) => {
                                 self.hash(&file.path, file.bytes, &file.sha256);
                             }
+                            Task::Length(shard) => self.length(&shard.path, shard.bytes),
                             Task::Shard(config, split, shard) => {
                                 let state = manifest.files.iter().find(|f| f.path == shard.state);
                                 let state_ok = state.is_some_and(|f| self.hash(&f.path, f.bytes, &f.sha256));
@@ -294,6 +317,23 @@ impl Check<'_> {
             }
         }
         tasks.len() as u64
+    }
+
+    /// Whether a sample holds the shard at this place. Which ones it holds depends on the manifest, so
+    /// that another release is sampled elsewhere.
+    fn reads(&self, at: u64, manifest_sha256: &[u8; 32]) -> bool {
+        let Some((some, of)) = self.options.sample else {
+            return true;
+        };
+        (at + u64::from(manifest_sha256[0])) % of.max(1) < some
+    }
+
+    fn length(&self, path: &str, bytes: u64) {
+        match fs_err::metadata(self.root.join(path)) {
+            Ok(metadata) if metadata.len() == bytes => {}
+            Ok(metadata) => self.say(path, format!("is {} bytes long, not {bytes}", metadata.len())),
+            Err(error) => self.say(path, error.to_string()),
+        }
     }
 
     fn hash(&self, path: &str, bytes: u64, sha256: &str) -> bool {

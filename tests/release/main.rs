@@ -4,6 +4,7 @@
 mod damage;
 mod diff;
 mod faults;
+mod flips;
 mod gates;
 mod golden;
 mod guard;

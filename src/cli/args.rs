@@ -204,6 +204,14 @@ pub(crate) struct LintArgs {
     /// Only files changed since this git revision
     #[arg(long, value_name = "REF", help_heading = "Input")]
     pub(crate) since: Option<String>,
+    /// Report copies of what this release holds, too; its state is enough
+    #[arg(
+        long,
+        value_name = "RELEASE",
+        help_heading = "Input",
+        conflicts_with = "sample"
+    )]
+    pub(crate) against: Vec<PathBuf>,
     /// Check only this many records, the same ones every time
     #[arg(
         long,
@@ -245,6 +253,9 @@ pub(crate) struct DedupArgs {
     /// text, json or json-lines
     #[arg(short = 'f', long, value_name = "FORMAT", default_value = "text")]
     pub(crate) output_format: String,
+    /// Compare with the rows of this release, too; its state is enough
+    #[arg(long, value_name = "RELEASE")]
+    pub(crate) against: Vec<PathBuf>,
     /// Write the surviving records to this JSON Lines file
     #[arg(long, value_name = "FILE")]
     pub(crate) write: Option<PathBuf>,

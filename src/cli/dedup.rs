@@ -4,6 +4,7 @@ use super::args::{DedupArgs, Global};
 use super::output::{INTERRUPTED, Printer, interrupted};
 use super::project::{Project, no_rules, say_text_fields};
 use super::{CommandResult, Failure, Outcome};
+use crate::engine::against::Against;
 use crate::engine::duplicates::{Copy, duplicates};
 use crate::report::escape::visible;
 use crate::report::summary::count;
@@ -20,10 +21,12 @@ pub(crate) fn run(args: &DedupArgs, global: &Global, printer: &Printer) -> Comma
     let checker = project.checker(&no_rules(), None, args.field.as_deref(), printer)?;
     let plan = project.plan(project.inputs(&args.paths, None)?)?;
     let keep = &project.loaded.config.dedup.keep;
+    let against = Against::open(&args.against, super::release::MATCH_KEY)?;
     let found = duplicates(
         &checker,
         &plan,
         keep,
+        &against,
         project.jobs,
         project.memory,
         project.scratch.as_deref(),

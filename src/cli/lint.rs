@@ -5,6 +5,7 @@ use super::evaluation::EvaluationSets;
 use super::output::{INTERRUPTED, Printer, interrupted};
 use super::project::{Project, say_text_fields};
 use super::{CommandResult, Failure, Outcome, git};
+use crate::engine::against::Against;
 use crate::engine::baseline::Baseline;
 use crate::engine::check::Checker;
 use crate::engine::fix::Applied;
@@ -108,6 +109,7 @@ pub(crate) fn run(args: &LintArgs, global: &Global, printer: &Printer) -> Comman
         fix,
         fix_only: quiet_report,
         sample,
+        against: against(args, &checker, printer)?,
     };
     let summary = lint(
         &run,
@@ -144,6 +146,17 @@ pub(crate) fn run(args: &LintArgs, global: &Global, printer: &Printer) -> Comman
         timings(&checker)?;
     }
     Ok(outcome(args, &project, &summary))
+}
+
+/// The releases that texts are compared with.
+fn against(args: &LintArgs, checker: &Checker, printer: &Printer) -> Result<Option<Against>, Failure> {
+    if args.against.is_empty() {
+        return Ok(None);
+    }
+    if checker.selection.set.find("D002").is_none() {
+        printer.note("--against finds nothing: D002, which compares with releases, does not run");
+    }
+    Ok(Some(Against::open(&args.against, super::release::MATCH_KEY)?))
 }
 
 /// Reads the evaluation sets, where D007 runs.

@@ -30,7 +30,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 /// How the matching keys are normalised; changes of it are changes of the format.
-const MATCH_KEY: &str = "corpus-match-key/1";
+pub(super) const MATCH_KEY: &str = "corpus-match-key/1";
 
 pub(crate) fn run(args: &ReleaseArgs, global: &Global, printer: &Printer) -> CommandResult {
     if !matches!(args.output_format.as_str(), "text" | "json") {

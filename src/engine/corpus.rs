@@ -1,6 +1,7 @@
 //! Rules about all records together (D001, D002): fixed-width rows while the scan runs, findings
 //! at its end. What is kept of a document in memory does not grow; ids and places wait on disk.
 
+use super::against::Against;
 use super::check::Checker;
 use super::place::id_text;
 use crate::config::{Keep, SameId};
@@ -55,6 +56,17 @@ impl KeyMaker {
     pub(crate) fn deciding() -> Self {
         Self {
             keys: ContentKeys::deciding,
+            ..Self::default()
+        }
+    }
+
+    /// For a run that may compare with a release, whose keys are SHA-256 of both forms.
+    pub(crate) fn comparing(released: bool) -> Self {
+        if !released {
+            return Self::deciding();
+        }
+        Self {
+            keys: ContentKeys::of,
             ..Self::default()
         }
     }
@@ -154,18 +166,31 @@ impl Corpus {
         Ok(())
     }
 
-    /// Groups, and hands the findings on in the order of the documents.
+    /// Groups, together with what is published, and hands the findings on in the order of the documents.
     pub(crate) fn findings(
-        self,
+        mut self,
         checker: &Checker,
-        paths: &[Arc<str>],
+        inputs: &[Arc<str>],
+        against: Option<&Against>,
         emit: &mut dyn FnMut(Finding) -> io::Result<()>,
     ) -> io::Result<()> {
-        let Some(table) = self.table else { return Ok(()) };
+        let Some(mut table) = self.table else {
+            return Ok(());
+        };
+        let mut paths = inputs.to_vec();
+        if let (Some(against), Some(texts)) = (against, &mut self.texts) {
+            paths.extend(against.shown());
+            let each = against.each(self.docs, |row| -> Result<(), AgainstError> {
+                table.push((inputs.len() + row.shard) as u32, row.row, Some(row.id))?;
+                Ok(texts.push(&row.document).map_err(scratch_error)?)
+            });
+            each.map_err(io::Error::from)?;
+        }
         let mut places = Places {
             checker,
-            paths,
+            paths: &paths,
             table: table.finish()?,
+            published: self.docs,
         };
         let mut same_ids = Vec::new();
         if let Some(ids) = self.ids {
@@ -209,7 +234,7 @@ fn merge(
     if let Some(decisions) = decisions {
         for decision in decisions.read().map_err(scratch_error)? {
             let decision = decision.map_err(scratch_error)?;
-            if decision.doc == decision.kept {
+            if decision.doc == decision.kept || decision.doc >= places.published {
                 continue;
             }
             while let Some(same) =
@@ -227,6 +252,8 @@ struct Places<'a> {
     checker: &'a Checker,
     paths: &'a [Arc<str>],
     table: TableReader,
+    /// The first document that is a row of a release.
+    published: u64,
 }
 
 impl Places<'_> {
@@ -262,12 +289,17 @@ impl Places<'_> {
             .id
             .as_ref()
             .map_or_else(|| at.clone(), |id| format!("\"{id}\" ({at})"));
+        let published = if decision.kept >= self.published {
+            ", published already"
+        } else {
+            ""
+        };
         let kind = if decision.identical {
             "the same text"
         } else {
             "the same but for marks, letter forms or spaces"
         };
-        let message = format!("Body equals that of {other}: {kind}.");
+        let message = format!("Body equals that of {other}{published}: {kind}.");
         self.emit("D002", Role::Text, &place, "", &message, emit)
     }
 
@@ -317,6 +349,27 @@ impl Places<'_> {
             excerpt: None,
             suppressed,
         })
+    }
+}
+
+/// Why rows of a release could not be added.
+struct AgainstError(io::Error);
+
+impl From<crate::release::Error> for AgainstError {
+    fn from(error: crate::release::Error) -> Self {
+        Self(io::Error::other(error.to_string()))
+    }
+}
+
+impl From<io::Error> for AgainstError {
+    fn from(error: io::Error) -> Self {
+        Self(error)
+    }
+}
+
+impl From<AgainstError> for io::Error {
+    fn from(error: AgainstError) -> Self {
+        error.0
     }
 }
 

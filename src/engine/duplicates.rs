@@ -1,5 +1,6 @@
 //! The dedup run: clusters of exact copies over any inputs.
 
+use super::against::Against;
 use super::check::{Checker, Scratch};
 use super::corpus::{Document, KeyMaker, Place, Table, TableReader};
 use super::pipeline;
@@ -8,7 +9,7 @@ use crate::config::Keep;
 use crate::dedup::{DocSet, Document as Row, ExactIndex, Relation, SpillError, SpillOptions};
 use crate::record::Role;
 use crate::source::{Plan, SourceError};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::{self, Write};
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -27,6 +28,9 @@ pub enum DedupError {
     /// Spilled keys.
     #[error(transparent)]
     Spill(#[from] SpillError),
+    /// A release that records are compared with.
+    #[error(transparent)]
+    Against(#[from] crate::release::Error),
     /// Ctrl-C.
     #[error("interrupted")]
     Interrupted,
@@ -70,14 +74,17 @@ struct Member {
     kind: &'static str,
 }
 
-/// Finds the copies among all records of the inputs.
+/// Finds the copies among all records of the inputs, and of the releases `against`: what is published
+/// stays, whatever `keep` says.
 ///
 /// # Errors
 /// [`DedupError`].
+#[allow(clippy::too_many_arguments)]
 pub fn duplicates(
     checker: &Checker,
     plan: &Plan,
     keep: &[Keep],
+    against: &Against,
     jobs: usize,
     memory: u64,
     scratch: Option<&Path>,
@@ -89,11 +96,8 @@ pub fn duplicates(
             .clamp(1 << 20, 256 << 20),
         scratch: scratch.map_or_else(std::env::temp_dir, Path::to_path_buf),
     };
-    let paths: Vec<Arc<str>> = plan
-        .inputs
-        .iter()
-        .map(|input| Arc::from(input.shown.as_str()))
-        .collect();
+    let inputs = plan.inputs.iter().map(|input| Arc::from(input.shown.as_str()));
+    let paths: Vec<Arc<str>> = inputs.chain(against.shown()).collect();
     let mut index = ExactIndex::new(keep, &options);
     let mut table = Table::new(&options.scratch)?;
     let (mut docs, mut records) = (0, 0);
@@ -101,7 +105,7 @@ pub fn duplicates(
     pipeline::ordered(
         jobs,
         plan.units().take_while(|_| !stop.load(Ordering::Relaxed)),
-        || (Scratch::default(), KeyMaker::deciding()),
+        || (Scratch::default(), KeyMaker::comparing(!against.is_empty())),
         |(scratch, keys), unit| {
             let mut outs: Vec<(usize, u64, u64, Vec<Document>)> = Vec::new();
             let result = unit.and_then(|unit| {
@@ -149,6 +153,10 @@ pub fn duplicates(
     if stop.load(Ordering::Relaxed) {
         return Err(DedupError::Interrupted);
     }
+    against.each(docs, |row| -> Result<(), DedupError> {
+        table.push((plan.inputs.len() + row.shard) as u32, row.row, Some(row.id))?;
+        Ok(index.push(&row.document)?)
+    })?;
     let decisions = index.finish(&DocSet::default())?;
     let mut copies = Vec::new();
     for decision in decisions.read()? {
@@ -160,6 +168,13 @@ pub fn duplicates(
             kind: decision.kind.as_str(),
         });
     }
+    // Of what is published, only what a new record is a copy of.
+    let copied: HashSet<u64> = copies
+        .iter()
+        .filter(|member| member.doc < docs)
+        .map(|member| member.kept)
+        .collect();
+    copies.retain(|member| member.doc < docs || (member.doc == member.kept && copied.contains(&member.doc)));
     // Clusters in the order of their first record; the survivor first in each.
     let mut first: HashMap<u64, u64> = HashMap::new();
     for member in &copies {

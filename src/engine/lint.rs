@@ -1,5 +1,6 @@
 //! The lint run: units in parallel, findings streamed in order, fixes written file by file.
 
+use super::against::Against;
 use super::baseline::Baseline;
 use super::check::{Checker, Scratch, order};
 use super::corpus::{Corpus, Document};
@@ -52,6 +53,8 @@ pub struct LintRun<'a> {
     pub fix_only: bool,
     /// The records to check; all of them without it.
     pub sample: Option<Sample>,
+    /// Releases that texts are compared with too.
+    pub against: Option<Against>,
 }
 
 /// What a run hands to its caller while it goes.
@@ -173,7 +176,7 @@ pub fn lint(
     pipeline::streamed(
         run.jobs,
         run.plan.units().take_while(|_| !run.stop.load(Ordering::Relaxed)),
-        Worker::default,
+        || Worker::new(run),
         |worker, unit, send| {
             let result = unit.and_then(|unit| {
                 unit.read(run.plan, &mut |chunk| {
@@ -208,6 +211,14 @@ struct Worker {
 }
 
 impl Worker {
+    fn new(run: &LintRun<'_>) -> Self {
+        let mut worker = Self::default();
+        if run.against.is_some() {
+            worker.keys = super::corpus::KeyMaker::comparing(true);
+        }
+        worker
+    }
+
     fn chunk(
         &mut self,
         run: &LintRun<'_>,
@@ -552,7 +563,8 @@ impl Emitter<'_, '_> {
 
     fn finish(mut self, paths: &[Arc<str>]) -> Result<Summary, LintError> {
         let corpus = std::mem::take(&mut self.corpus);
-        corpus.findings(self.run.checker, paths, &mut |finding| self.finding(&finding))?;
+        let (checker, against) = (self.run.checker, self.run.against.as_ref());
+        corpus.findings(checker, paths, against, &mut |finding| self.finding(&finding))?;
         self.sink.finish(&self.summary)?;
         Ok(self.summary)
     }

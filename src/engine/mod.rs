@@ -1,5 +1,6 @@
 //! The one place where the rooms meet: units, parallel scan, group, decide, fixes, baseline.
 
+pub mod against;
 pub mod baseline;
 pub mod charset;
 pub mod check;

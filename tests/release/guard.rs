@@ -171,3 +171,100 @@ fn evaluation_sets_that_cannot_be_used_are_named() {
         .fails(2, &["passages of 13 words", "--memory"]);
     project.run(&["release", "1.0.0", "--memory", "16MB"]).ok();
 }
+
+#[test]
+fn a_new_crawl_is_compared_with_a_release_by_its_state_alone() {
+    let project = Project::new("");
+    project.articles("in/a.jsonl", 0..10);
+    let release = project.release("1.0.0");
+    let name = "releases/river-v1.0.0";
+    // Neither the archive nor the shards are read.
+    std::fs::remove_dir_all(project.path("in")).unwrap();
+    std::fs::remove_dir_all(release.join("data")).unwrap();
+    // Older and longer than what is published, and a copy all the same.
+    let old = article(3)
+        .replace("r-0003", "n-1")
+        .replace("2025-03-01T", "2019-03-01T")
+        .replace("river rose", "RIVER, rose");
+    let twins = [article(20), article(20).replace("r-0020", "n-2")].concat();
+    project.write("new.jsonl", [old, twins, article(5), article(21)].concat());
+    let dedup = project
+        .run(&[
+            "dedup",
+            "new.jsonl",
+            "--against",
+            name,
+            "-f",
+            "json-lines",
+            "--write",
+            "rest.jsonl",
+        ])
+        .ok();
+    let lines: Vec<serde_json::Value> = dedup
+        .out
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let told: Vec<_> = lines
+        .iter()
+        .map(|line| {
+            (
+                line["cluster"].as_str().unwrap(),
+                line["id"].as_str().unwrap(),
+                line["relation"].as_str().unwrap(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("r-0003", "r-0003", "kept"),
+            ("r-0003", "n-1", "exact"),
+            ("r-0020", "r-0020", "kept"),
+            ("r-0020", "n-2", "exact"),
+            ("r-0005", "r-0005", "kept"),
+            ("r-0005", "r-0005", "exact"),
+        ]
+    );
+    assert_eq!(lines[0]["path"], format!("{name}/data/train/train-00000.parquet"));
+    assert_eq!(lines[0]["line"], 4);
+    let rest = std::fs::read_to_string(project.path("rest.jsonl")).unwrap();
+    assert!(
+        rest.lines().count() == 2 && rest.contains("r-0020") && rest.contains("r-0021"),
+        "{rest}"
+    );
+    let lint = project.run(&[
+        "lint",
+        "new.jsonl",
+        "--select",
+        "D002",
+        "--against",
+        name,
+        "-f",
+        "concise",
+    ]);
+    assert_eq!(
+        lint.out.matches("published already").count(),
+        2,
+        "{}{}",
+        lint.out,
+        lint.err
+    );
+    assert!(
+        lint.out.contains("\"r-0003\"") && lint.out.contains("the same but for marks"),
+        "{}",
+        lint.out
+    );
+    assert!(
+        lint.out.contains("\"r-0005\"") && lint.out.contains(": the same text"),
+        "{}",
+        lint.out
+    );
+    let none = project.run(&["lint", "new.jsonl", "--select", "D002", "-f", "concise"]);
+    assert!(!none.out.contains("published"), "{}", none.out);
+    for command in ["dedup", "lint"] {
+        project
+            .run(&[command, "new.jsonl", "--against", "new.jsonl"])
+            .fails(2, &["`new.jsonl` is not the directory of a release"]);
+    }
+}

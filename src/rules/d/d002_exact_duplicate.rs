@@ -19,7 +19,7 @@ pub(crate) const RULE: Rule = Rule {
           marks, tatweel and format characters, Arabic and Persian letter variants and digits unified, \
           lower case, punctuation and white space as one space. A key with fewer than twenty letters is \
           nobody's copy. Every copy but the survivor is reported; the survivor is chosen by \
-          `[dedup] keep`, then by content hash and id, never by position. `release` leaves the copies \
+          `[dedup] keep`, then by content hash and id, never by position. `--against RELEASE` compares with the rows of a release too. `release` leaves the copies \
           out and lists them in the audit; `lint` deletes no record.",
     false_positives: "Texts that differ in a word, a number or a name are not exact copies: corrections, \
                       updates and notices made from one template stay apart.",

@@ -68,6 +68,10 @@ pub(crate) enum Command {
     Diff(DiffArgs),
     /// Check every byte, row and count of a release
     Verify(VerifyArgs),
+    /// Make a release again from its inputs and compare it byte for byte
+    Reproduce(ReproduceArgs),
+    /// Hide a version in the index; its files stay
+    Yank(YankArgs),
     /// Counts by language, source, length, date and script
     Stats(StatsArgs),
     /// Show one record with its invisible characters and findings
@@ -293,6 +297,9 @@ pub(crate) struct ReleaseArgs {
     /// Sort all rows anew into as few shards as they need
     #[arg(long)]
     pub(crate) compact: bool,
+    /// What is recorded about the project: that of this manifest, not that of git
+    #[arg(long, value_name = "MANIFEST", hide = true)]
+    pub(crate) source_of: Option<PathBuf>,
     /// Directory of releases
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
@@ -339,6 +346,27 @@ pub(crate) struct VerifyArgs {
     /// Read only this share of the shards, such as 1/10; all else is checked
     #[arg(long, value_name = "N/M")]
     pub(crate) sample: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReproduceArgs {
+    /// Version
+    pub(crate) version: String,
+    /// Where the inputs are, by the paths that the manifest names (default: the project)
+    #[arg(long, value_name = "DIR")]
+    pub(crate) inputs: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct YankArgs {
+    /// Version
+    pub(crate) version: String,
+    /// Why, for everybody who reads the index
+    #[arg(long, value_name = "WHY")]
+    pub(crate) reason: String,
+    /// Directory of releases
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -14,10 +14,12 @@ mod lint;
 mod output;
 mod project;
 mod release;
+mod reproduce;
 mod show;
 mod ssh;
 mod stats;
 mod verify;
+mod yank;
 
 pub use args::Cli;
 
@@ -124,6 +126,8 @@ fn run(cli: &Cli, printer: &Printer) -> CommandResult {
         Command::Release(args) => release::run(args, global, printer),
         Command::Diff(args) => diff::run(args, global, printer),
         Command::Verify(args) => verify::run(args, global, printer),
+        Command::Reproduce(args) => reproduce::run(args, global, printer),
+        Command::Yank(args) => yank::run(args, global, printer),
         Command::Stats(args) => stats::run(args, global, printer),
         Command::Show(args) => show::run(args, global, printer),
         Command::Explain(args) => explain::run(args, printer),

@@ -14,7 +14,7 @@ use crate::engine::tally::Amount;
 use crate::record::Role;
 use crate::release::columns::{Columns, Derived};
 use crate::release::commit::Lock;
-use crate::release::manifest::{Input as InputFact, Level, Semver};
+use crate::release::manifest::{Input as InputFact, Level, Manifest, Semver};
 use crate::release::plan::{Plan as ReleasePlan, Previous, latest, read_index};
 use crate::release::semver::{Judge, bump as bumped};
 use crate::release::shard::WriteOptions;
@@ -71,6 +71,7 @@ pub(super) fn look(project: &Project, look: Look<'_>, printer: &Printer) -> Comm
         initial: false,
         override_semver: None,
         compact: false,
+        source_of: None,
         sign: None,
         out: None,
     };
@@ -125,6 +126,13 @@ fn release(
     {
         // Falling back to the clock would give other bytes than the user counts on.
         return Err(Failure::new("SOURCE_DATE_EPOCH is not a number of seconds since 1970").into());
+    }
+    if args.compact && config.release.columns.iter().any(|name| name == "corpus_since") {
+        return Err(Failure::new(
+            "--compact forgets which release introduced a row, but the column corpus_since says it",
+        )
+        .hint("take corpus_since out of [release] columns, or release without --compact")
+        .into());
     }
     let name = config.name.as_deref().ok_or_else(|| {
         Failure::new("a release needs a corpus.toml with a `name`").hint("start a project with `corpus init`")
@@ -516,6 +524,16 @@ fn schema_file(project: &Project) -> Result<(PathBuf, Vec<u8>), Failure> {
     Ok((path, bytes))
 }
 
+/// The commit that a release is made from, and whether something is not in it.
+fn source(args: &ReleaseArgs, root: &Path, dirty: bool) -> Result<Option<(String, bool)>, Failure> {
+    let Some(path) = &args.source_of else {
+        return Ok(git::head(root).map(|commit| (commit, dirty)));
+    };
+    let manifest = Manifest::from_bytes(&fs_err::read(path)?)
+        .map_err(|what| Failure::new(format!("{}: {what}", path.display())))?;
+    Ok(manifest.pipeline.source_commit.zip(manifest.pipeline.dirty))
+}
+
 fn dirty(project: &Project, schema: &Path) -> Vec<PathBuf> {
     let mut paths = vec![schema.to_path_buf()];
     paths.extend(project.loaded.file.clone());
@@ -593,7 +611,7 @@ fn facts(
         unicode: Some(format!("{major}.{minor}.{update}")),
         match_key: Some(MATCH_KEY.to_owned()),
         decontamination: None,
-        source: git::head(&root).map(|commit| (commit, dirty)),
+        source: source(args, &root, dirty)?,
         json_schema,
         json_schema_name: schema_path.file_name().map_or_else(
             || "schema.json".into(),

@@ -70,6 +70,28 @@ impl Lock {
         &self.completed
     }
 
+    /// Hides a version: its line in the index says so and why. Its files stay as they are.
+    ///
+    /// # Errors
+    /// I/O; a version that is not in the index.
+    pub fn yank(&self, version: &str, reason: &str) -> Result<()> {
+        let mut index = read_index(&self.releases)?;
+        let Some(line) = index.iter_mut().find(|line| line.version == version) else {
+            let directory = self.releases.display();
+            return Err(Error::Refused(format!(
+                "there is no version {version} in {directory}"
+            )));
+        };
+        line.yanked = true;
+        line.reason = Some(reason.to_owned());
+        let mut bytes = Vec::new();
+        for line in &index {
+            serde_json::to_writer(&mut bytes, line).map_err(|e| Error::Invalid(e.to_string()))?;
+            bytes.push(b'\n');
+        }
+        replace_index(&self.releases, &bytes, &mut |_| Ok(()))
+    }
+
     fn recover(&mut self) -> Result<()> {
         let mut releases = Vec::new();
         let mut audits = Vec::new();
@@ -336,13 +358,23 @@ fn append_index(
     }
     serde_json::to_writer(&mut bytes, line).map_err(|e| Error::Invalid(e.to_string()))?;
     bytes.push(b'\n');
+    replace_index(releases, &bytes, after)
+}
+
+/// Puts a whole new index in the place of the old one.
+fn replace_index(
+    releases: &Path,
+    bytes: &[u8],
+    after: &mut dyn FnMut(Step) -> std::io::Result<()>,
+) -> Result<()> {
+    let path = releases.join("index.jsonl");
     let temp = releases.join(format!("{TEMP_PREFIX}index"));
     let mut file = fs_err::OpenOptions::new()
         .write(true)
         .create(true)
         .truncate(true)
         .open(&temp)?;
-    file.write_all(&bytes)?;
+    file.write_all(bytes)?;
     file.sync_all()?;
     drop(file);
     after(Step::IndexWritten)?;

@@ -255,3 +255,45 @@ fn computed_columns_describe_rows_and_change_none() {
         .run(&["release", "2.0.0"])
         .fails(2, &["no `corpus_mood` to compute", "`corpus_since`"]);
 }
+
+#[test]
+fn a_yanked_version_is_marked_in_the_index_and_nowhere_else() {
+    let project = Project::new("");
+    project.articles("in/a.jsonl", 0..10);
+    project.release("1.0.0");
+    project.articles("in/b.jsonl", 20..22);
+    project.release("1.1.0");
+    let before = snapshot(&project.path("releases"));
+    project
+        .run(&["yank", "v1.0", "--reason", "The dates are wrong."])
+        .ok();
+    let index = std::fs::read_to_string(project.path("releases/index.jsonl")).unwrap();
+    let lines: Vec<serde_json::Value> = index
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!(
+        (lines.len(), &lines[0]["yanked"], &lines[1]["yanked"]),
+        (2, &true.into(), &false.into())
+    );
+    assert_eq!(lines[0]["reason"], "The dates are wrong.");
+    let mut after = snapshot(&project.path("releases"));
+    for name in ["index.jsonl", ".lock"] {
+        after.insert(name.into(), before[std::path::Path::new(name)].clone());
+    }
+    assert_eq!(after, before);
+    for version in ["1.0.0", "1.1.0"] {
+        project
+            .run(&["verify", project.released(version).to_str().unwrap()])
+            .ok();
+    }
+    project
+        .run(&["yank", "3.0.0", "--reason", "x"])
+        .fails(1, &["no version 3.0.0"]);
+    project
+        .run(&["yank", "1.0.0", "--reason", " "])
+        .fails(2, &["--reason is empty"]);
+    project.run(&["yank", "1.0.0"]).fails(2, &["--reason"]);
+    project.articles("in/c.jsonl", 30..32);
+    project.release("1.2.0");
+}

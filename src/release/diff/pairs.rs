@@ -2,6 +2,7 @@
 
 use super::Side;
 use super::rows::Only;
+use crate::release::columns::Derived;
 use crate::release::row_hash::put_value;
 use crate::release::state::Merged;
 use crate::release::{Error, Result};
@@ -166,6 +167,8 @@ impl Pair {
         let mut names: Vec<&String> = after.fields().iter().map(|field| field.name()).collect();
         let gone = before.fields().iter().map(|field| field.name());
         names.extend(gone.filter(|name| after.index_of(name).is_err()));
+        // What the tool computes is no value of the record.
+        names.retain(|name| Derived::find(name).is_none());
         let (mut columns, mut only_fills) = (Vec::new(), true);
         for name in names {
             let (was, now) = (cell(&old, name)?, cell(&new, name)?);

@@ -81,13 +81,18 @@ pub(crate) fn ends_sentence(line: &str) -> bool {
     const CLOSERS: [char; 16] = [
         '"', '\'', '»', '”', '’', ')', ']', '}', '」', '』', '）', '】', '›', '›', '\u{200f}', '\u{200e}',
     ];
-    line.trim_end().ends_with(STOPS)
-        || line
-            .trim_end()
-            .trim_end_matches(CLOSERS)
-            .trim_end()
-            .ends_with(STOPS)
-        || line.trim_end().ends_with(['"', '»', '”', '」'])
+    let line = line.trim_end();
+    line.ends_with(STOPS)
+        || line.trim_end_matches(CLOSERS).trim_end().ends_with(STOPS)
+        || line.ends_with(['"', '”', '」'])
+        // A guillemet that closes nothing is an arrow.
+        || line.ends_with('»') && line.contains('«')
+}
+
+/// Whether a line is cut by dots: a label that was too long.
+pub(crate) fn is_elided(line: &str) -> bool {
+    let line = line.trim_end();
+    line.ends_with("...") || line.ends_with('…')
 }
 
 /// A short quotation of data for a message: at most 60 characters.

@@ -90,6 +90,16 @@ static PAIRS: &[(Truth, Charset, Gate)] = &[
         plausible::cyrillic,
     ),
     (
+        Truth::Single(Charset::WINDOWS_1253),
+        Charset::WINDOWS_1252,
+        plausible::greek,
+    ),
+    (
+        Truth::Multi(encoding_rs::WINDOWS_1255),
+        Charset::WINDOWS_1252,
+        plausible::hebrew,
+    ),
+    (
         Truth::Multi(encoding_rs::GBK),
         Charset::WINDOWS_1252,
         plausible::chinese,
@@ -196,7 +206,11 @@ impl ByteCounts {
     fn allow(&self, wrong: Charset) -> bool {
         let letters = self.ascii_letters + self.leads;
         match wrong {
-            Charset::WINDOWS_1252 => self.latin * 4 >= letters && self.latin * 2 >= self.leads,
+            Charset::WINDOWS_1252 => {
+                // Shift_JIS has every other byte among the quotation marks and dashes of E2.
+                let signs = self.latin + self.drawing;
+                self.latin * 8 >= letters && signs * 4 >= letters && signs * 2 >= self.leads
+            }
             Charset::CP437 => {
                 (self.latin + self.drawing) * 10 >= letters * 3 && self.leads * 10 >= letters * 3
             }

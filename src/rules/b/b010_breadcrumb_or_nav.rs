@@ -3,7 +3,7 @@
 use crate::finding::{Safety, Severity};
 use crate::record::Span;
 use crate::rules::phrases::matcher;
-use crate::rules::residue::{at_edge, delete_line, ends_sentence, is_placed, quote};
+use crate::rules::residue::{at_edge, delete_line, ends_sentence, is_elided, is_placed, quote};
 use crate::rules::{Check, Example, Out, Rule, Scope, Status, Text, Wake};
 
 pub(crate) const RULE: Rule = Rule {
@@ -86,7 +86,7 @@ fn report(text: &Text<'_>, line: usize, span: Span, out: &mut Out<'_>) {
 fn is_navigation(line: &str) -> bool {
     // A byte of each separator; the lead bytes 0xC2 and 0xE2 stand for those outside ASCII.
     let separated = |&byte: &u8| matches!(byte, b'>' | b'/' | b'|' | b':' | 0xC2 | 0xE2);
-    if ends_sentence(line) || !line.as_bytes().iter().any(separated) {
+    if (ends_sentence(line) && !is_elided(line)) || !line.as_bytes().iter().any(separated) {
         return false;
     }
     if !line.contains(['>', '»', '›', '/', '|', '•', '→', '←', '‹', ':']) {

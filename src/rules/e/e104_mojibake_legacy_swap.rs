@@ -17,7 +17,7 @@ pub(crate) const RULE: Rule = Rule {
     summary: "A field holds legacy text that was read as another legacy charset.",
     why: "Old Arabic and Russian sites did not declare their encoding. Read as windows-1252 their \
           articles turn into accented Latin letters that no reader and no search can use.",
-    how: "The pairs are windows-1256, iso-8859-6, cp720, windows-1251, koi8-r, GBK, Big5, Shift_JIS \
+    how: "The pairs are windows-1256, iso-8859-6, cp720, windows-1251, koi8-r, windows-1253, windows-1255, GBK, Big5, Shift_JIS \
           and EUC-KR read as windows-1252, cp720 read as cp437, and koi8-r and windows-1251 read as \
           each other. The lines of a field are judged together: most words must consist of high \
           characters, and the restored text must look like its language (95 % of its letters in one \

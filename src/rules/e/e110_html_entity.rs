@@ -25,7 +25,7 @@ pub(crate) const RULE: Rule = Rule {
           `markup = { body = \"html\" }` for such an input.",
     false_positives: "A reference alone between quotation marks or backticks may be meant (an article \
                       on HTML), and a decoded `<` or `>` in a text with tags would make another tag: \
-                      there the fix is unsafe.",
+                      there the fix is unsafe, and a reference in quotation marks is a note only.",
     source: "HTML Standard 13.2.5.72 to 13.2.5.80 and 13.5",
     options: &[],
     examples: &[
@@ -60,7 +60,11 @@ impl Check for HtmlEntity {
         }
         for found in entities::references(text.value).filter(|found| found.depth == 1) {
             let source = &text.value[found.span.range()];
-            let builder = out.span(found.span, format!("Undecoded HTML entity \"{source}\"."));
+            let mut builder = out.span(found.span, format!("Undecoded HTML entity \"{source}\"."));
+            if is_quoted(text.value, &found) {
+                // What an article on markup speaks of is not damage.
+                builder = builder.severity(Severity::Info);
+            }
             if let Some(decoded) = printable(&found) {
                 builder.replace(safety(text.value, &found, decoded), "decode the entity", decoded);
             }
@@ -166,12 +170,15 @@ pub(super) fn printable(found: &Reference) -> Option<&str> {
     (!decoded.chars().any(odd)).then_some(decoded)
 }
 
+/// Whether a reference stands alone between quotation marks.
+fn is_quoted(text: &str, found: &Reference) -> bool {
+    let quote = |c: Option<char>| matches!(c, Some('"' | '\'' | '`' | '“' | '”' | '«' | '»' | '‘' | '’'));
+    quote(text[..found.span.start].chars().next_back()) && quote(text[found.span.end..].chars().next())
+}
+
 /// Whether decoding may be done without asking.
 pub(super) fn safety(text: &str, found: &Reference, decoded: &str) -> Safety {
-    let quote = |c: Option<char>| matches!(c, Some('"' | '\'' | '`' | '“' | '”' | '«' | '»' | '‘' | '’'));
-    let quoted =
-        quote(text[..found.span.start].chars().next_back()) && quote(text[found.span.end..].chars().next());
-    if quoted || (matches!(decoded, "<" | ">") && has_tag(text)) {
+    if is_quoted(text, found) || (matches!(decoded, "<" | ">") && has_tag(text)) {
         Safety::Unsafe
     } else {
         Safety::Safe

@@ -456,7 +456,19 @@ impl Matcher {
     #[must_use]
     pub fn is_attributed(&self, line: &str) -> bool {
         let line = folded_guarded(line);
-        self.attribution.iter().any(|word| has_word(&line, word))
+        let mut places = self
+            .attribution
+            .iter()
+            .flat_map(|word| word_places(&line, word))
+            .peekable();
+        if places.peek().is_none() {
+            return false;
+        }
+        // A phrase may hold such a word itself: `即表示您同意`, `با ذکر منبع`.
+        let inner = stripped(&line);
+        let mut matches = Vec::new();
+        self.find_literals(&line, &inner, &mut matches);
+        places.any(|at| !matches.iter().any(|m| (m.start..m.end).contains(&at)))
     }
 
     /// Whether a line speaks to the reader (`please`, `your browser`, `متصفحك`), in any language.
@@ -492,10 +504,17 @@ struct Scratch {
 
 /// Whether `word` occurs in `line` between boundaries (in scripts without spaces: anywhere).
 fn has_word(line: &str, word: &str) -> bool {
-    line.match_indices(word).any(|(at, _)| {
-        let edge = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric() || is_unspaced(c));
-        edge(line[..at].chars().next_back()) && edge(line[at + word.len()..].chars().next())
-    })
+    word_places(line, word).next().is_some()
+}
+
+/// Where `word` occurs in `line` between boundaries.
+fn word_places<'a>(line: &'a str, word: &'a str) -> impl Iterator<Item = usize> + 'a {
+    line.match_indices(word)
+        .filter(|&(at, _)| {
+            let edge = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric() || is_unspaced(c));
+            edge(line[..at].chars().next_back()) && edge(line[at + word.len()..].chars().next())
+        })
+        .map(|(at, _)| at)
 }
 
 /// Whether a position stands between back quotes.

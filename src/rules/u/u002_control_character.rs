@@ -116,6 +116,12 @@ impl Check for ControlCharacter {
                 '\u{B}' | '\u{C}' => ("replace it by a line feed", "\n"),
                 _ => ("delete it", ""),
             };
+            // A byte of what the whole line is reported for.
+            let finding = if code > '\u{7F}' {
+                finding.unless(&["E101", "E103", "E104", "E105"])
+            } else {
+                finding
+            };
             finding.edits(
                 Safety::Safe,
                 title,

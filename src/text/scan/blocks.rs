@@ -275,7 +275,7 @@ impl<'t> Scanner<'t> {
             _ => {}
         }
         if !self.flags.any(Flags::MOJIBAKE) {
-            let follows = byte == 0xE2 || byte < 0xCC || byte == 0xDA;
+            let follows = byte == 0xE2 || byte < 0xD3 || byte == 0xDA;
             if let Some(lead) = before.filter(|c| follows && !c.is_ascii()) {
                 self.pair(lead, at - lead.len_utf8(), rest);
             }

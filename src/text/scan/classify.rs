@@ -199,12 +199,26 @@ pub(crate) fn pair(lead: char, after: &str) -> Pair {
             is_ext(c) || matches!(c, '\u{401}'..='\u{40F}' | '\u{451}'..='\u{45F}' | 'Ґ' | 'ґ')
         }
         'А'..='Я' => is_ext(c),
+        // windows-1251: E0 to EF, which two continuations follow.
+        'а'..='п' => {
+            is_rare_cyrillic(c)
+                && next
+                    .next()
+                    .is_some_and(|c| is_rare_cyrillic(c) || is_typographic(c))
+        }
+        // Mac Roman: D7.
+        '◊' => is_continuation(c) || matches!(c, '\u{C0}'..='\u{FF}'),
         'Γ' | 'Ξ' | 'Ο' | 'Π' | 'Ρ' | 'Ψ' | 'Ω' => is_ext(c) || matches!(c, '\u{C0}'..='\u{FF}'),
         // Code page 437: E3 to E9.
         '\u{391}'..='\u{3C9}' => matches!(c, '\u{A1}'..='\u{FF}' | 'ƒ') && !is_usual_after_word(c),
         _ => false,
     };
     if weak { Pair::Weak } else { Pair::No }
+}
+
+/// A letter or sign that windows-1251 has in 80 to BF and Russian does not use in words.
+const fn is_rare_cyrillic(c: char) -> bool {
+    matches!(c, '\u{A0}'..='\u{BF}' | '\u{401}'..='\u{40F}' | '\u{451}'..='\u{45F}' | 'Ґ' | 'ґ')
 }
 
 /// A continuation that does not usually follow a word.

@@ -208,7 +208,12 @@ pub(super) fn cyrillic<S: Simd>(block: Around<'_, S>) -> (u64, u64) {
     // Р С Ш Щ as lead bytes, before a letter that Russian does not have.
     let lead = d0 & (b1.within(0xA0, 0xA1) | b1.within(0xA8, 0xA9));
     let extension = (b2.is(0xD0) & b3.to(0x8F)) | (b2.is(0xD1) & b3.from(0x91)) | b2.is(0xD2);
-    let special = (lead & extension) | (b0.is(0xD2) & b1.to(0x89));
+    // а to п as lead bytes of three, before two characters that Russian does not have there.
+    let (p2, p1) = (block.before::<2>(), block.before::<1>());
+    let second = (d0 & b1.to(0x8F)) | (b0.is(0xD1) & b1.from(0x91)) | b0.is(0xD2);
+    let third = extension | b2.is(0xC2) | b2.is(0xE2);
+    let three = p2.is(0xD0) & p1.from(0xB0) & second & third;
+    let special = (lead & extension) | (b0.is(0xD2) & b1.to(0x89)) | three;
     (bits(special), bits(case))
 }
 

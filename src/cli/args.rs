@@ -66,6 +66,10 @@ pub(crate) enum Command {
     Release(ReleaseArgs),
     /// What changed between two releases, or a release and the working tree
     Diff(DiffArgs),
+    /// Copy a release to where others get it
+    Publish(PublishArgs),
+    /// Fetch a release that was published
+    Pull(PullArgs),
     /// Check every byte, row and count of a release
     Verify(VerifyArgs),
     /// Make a release again from its inputs and compare it byte for byte
@@ -328,6 +332,31 @@ pub(crate) struct DiffArgs {
     /// Show the words that changed in this many rows (text and markdown)
     #[arg(long, value_name = "N", default_value_t = 3)]
     pub(crate) samples: usize,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PublishArgs {
+    /// Version of the release
+    pub(crate) version: String,
+    /// Where to: `file:///path/to/releases`
+    pub(crate) url: String,
+    /// Directory of releases
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PullArgs {
+    /// Where from, and which version: `file:///path/to/releases@1.2.0` (default: the latest); `--config NAME` with
+    /// the name of a config takes only its rows
+    #[arg(value_name = "URL[@VERSION]")]
+    pub(crate) url: String,
+    /// Only the rows of this split
+    #[arg(long, value_name = "NAME", requires = "out")]
+    pub(crate) split: Option<String>,
+    /// Directory of releases to put it into
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

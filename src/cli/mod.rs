@@ -14,6 +14,7 @@ mod lint;
 mod output;
 mod project;
 mod release;
+mod remote;
 mod reproduce;
 mod show;
 mod ssh;
@@ -125,6 +126,8 @@ fn run(cli: &Cli, printer: &Printer) -> CommandResult {
         Command::Dedup(args) => dedup::run(args, global, printer),
         Command::Release(args) => release::run(args, global, printer),
         Command::Diff(args) => diff::run(args, global, printer),
+        Command::Publish(args) => remote::publish(args, global, printer),
+        Command::Pull(args) => remote::pull(args, global, printer),
         Command::Verify(args) => verify::run(args, global, printer),
         Command::Reproduce(args) => reproduce::run(args, global, printer),
         Command::Yank(args) => yank::run(args, global, printer),

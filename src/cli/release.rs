@@ -16,6 +16,7 @@ use crate::release::columns::{Columns, Derived};
 use crate::release::commit::Lock;
 use crate::release::manifest::{Input as InputFact, Level, Manifest, Semver};
 use crate::release::plan::{Plan as ReleasePlan, Previous, latest, read_index};
+use crate::release::remote::Remote;
 use crate::release::semver::{Judge, bump as bumped};
 use crate::release::shard::WriteOptions;
 use crate::release::splits::SplitRule;
@@ -183,6 +184,9 @@ fn release(
         Some(look) => (ReleasePlan::on_top_of(look.previous, name), Some(look.at)),
         None => (plan(args, &releases, name, config.release.versioning)?, None),
     };
+    if let (None, Some(url)) = (&look, &config.release.remote) {
+        Remote::parse(url)?.may_release(&plan.index, args.initial)?;
+    }
     if let (true, Some(previous)) = (args.initial, &plan.previous) {
         return Err(Stop::Refused(format!(
             "--initial is for the first release, but {} holds {}; leave --initial out",
@@ -419,11 +423,7 @@ fn supported(config: &Config) -> Result<(), Failure> {
         Some(NearChoice::Switch(true) | NearChoice::Settings(_))
     );
     let release = &config.release;
-    for (set, key) in [
-        (near, "[dedup] near"),
-        (release.remote.is_some(), "[release] remote"),
-        (release.archive, "[release] archive"),
-    ] {
+    for (set, key) in [(near, "[dedup] near"), (release.archive, "[release] archive")] {
         if set {
             return Err(Failure::new(format!(
                 "{key} is set in corpus.toml, but this version of `corpus release` cannot do it"

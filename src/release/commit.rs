@@ -264,7 +264,13 @@ impl Staged {
         sync_directory(&self.releases)?;
         after(Step::Parent)?;
         let line = IndexLine::of(&self.manifest, &self.manifest_sha256);
-        append_index(&self.releases, &line, after)?;
+        // A release that is fetched again may be listed already.
+        if !read_index(&self.releases)?
+            .iter()
+            .any(|known| known.version == line.version)
+        {
+            append_index(&self.releases, &line, after)?;
+        }
         // What is left of it is empty; should it stay, the next holder of the lock sweeps it.
         drop(self.temp);
         Ok(target)
@@ -287,7 +293,7 @@ fn check_footers(root: &Path, manifest: &Manifest) -> Result<()> {
 }
 
 /// Makes files read-only and syncs them, then their directories, bottom-up.
-fn sync_tree(directory: &Path) -> Result<()> {
+pub(super) fn sync_tree(directory: &Path) -> Result<()> {
     for entry in fs_err::read_dir(directory)? {
         let entry = entry?;
         let path = entry.path();
@@ -304,17 +310,17 @@ fn sync_tree(directory: &Path) -> Result<()> {
 }
 
 #[cfg(unix)]
-fn sync_directory(directory: &Path) -> Result<()> {
+pub(super) fn sync_directory(directory: &Path) -> Result<()> {
     Ok(fs_err::File::open(directory)?.sync_all()?)
 }
 
 #[cfg(not(unix))]
-fn sync_directory(_directory: &Path) -> Result<()> {
+pub(super) fn sync_directory(_directory: &Path) -> Result<()> {
     Ok(())
 }
 
 /// Renames a directory, never over anything.
-fn rename_new(from: &Path, to: &Path) -> Result<()> {
+pub(super) fn rename_new(from: &Path, to: &Path) -> Result<()> {
     #[cfg(target_os = "linux")]
     {
         use rustix::fs::{CWD, RenameFlags, renameat_with};
@@ -343,7 +349,7 @@ fn rename_new(from: &Path, to: &Path) -> Result<()> {
 }
 
 /// Appends a line to the index: whole new file, synced, renamed over the old one, parent synced.
-fn append_index(
+pub(super) fn append_index(
     releases: &Path,
     line: &IndexLine,
     after: &mut dyn FnMut(Step) -> std::io::Result<()>,

@@ -23,6 +23,7 @@ pub mod manifest;
 pub mod metadata;
 mod open_shard;
 pub mod plan;
+pub mod remote;
 pub mod row_hash;
 pub mod rows;
 pub mod semver;

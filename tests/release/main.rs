@@ -9,6 +9,7 @@ mod gates;
 mod golden;
 mod guard;
 mod project;
+mod remote;
 mod reproduce;
 #[cfg(unix)]
 mod signatures;

@@ -248,6 +248,9 @@ impl Staged {
         if let Some(audit) = &self.audit {
             let target = self.releases.join(format!("{}.audit", self.directory_name));
             rename_new(audit, &target)?;
+            // A power failure may keep the later of two renames and lose the earlier: a release that
+            // the next run would take for complete, without its audit.
+            sync_directory(&self.releases)?;
             after(Step::Audit)?;
         }
         let target = self.releases.join(&self.directory_name);
@@ -262,6 +265,7 @@ impl Staged {
         }
         after(Step::Release)?;
         sync_directory(&self.releases)?;
+        sync_parent(&self.releases)?;
         after(Step::Parent)?;
         let line = IndexLine::of(&self.manifest, &self.manifest_sha256);
         // A release that is fetched again may be listed already.
@@ -317,6 +321,16 @@ pub(super) fn sync_directory(directory: &Path) -> Result<()> {
 #[cfg(not(unix))]
 pub(super) fn sync_directory(_directory: &Path) -> Result<()> {
     Ok(())
+}
+
+/// Syncs the directory that holds the releases directory, which may be as new as its first release.
+fn sync_parent(releases: &Path) -> Result<()> {
+    let releases = fs_err::canonicalize(releases)?;
+    match releases.parent().map_or(Ok(()), sync_directory) {
+        // A directory that others own can be passed through without being readable.
+        Err(Error::Io(error)) if error.kind() == std::io::ErrorKind::PermissionDenied => Ok(()),
+        other => other,
+    }
 }
 
 /// Renames a directory, never over anything.

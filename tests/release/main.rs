@@ -8,9 +8,15 @@ mod flips;
 mod gates;
 mod golden;
 mod guard;
+#[cfg(target_os = "linux")]
+mod inject;
+#[cfg(target_os = "linux")]
+mod power;
 mod project;
 mod remote;
 mod reproduce;
 #[cfg(unix)]
 mod signatures;
+#[cfg(target_os = "linux")]
+mod strace;
 mod versions;

@@ -36,7 +36,7 @@ impl Store {
 
     /// Fills `bytes` with what stands at a place.
     pub(crate) fn read(&self, bytes: &mut [u8], at: u64) -> io::Result<()> {
-        read_at(&self.file, bytes, at)
+        reading(&self.directory, read_at(&self.file, bytes, at))
     }
 }
 
@@ -58,6 +58,15 @@ pub(crate) fn named<T>(directory: &str, result: io::Result<T>) -> io::Result<T> 
         io::Error::new(
             error.kind(),
             format!("cannot write scratch data in {directory}: {error}"),
+        )
+    })
+}
+
+fn reading<T>(directory: &str, result: io::Result<T>) -> io::Result<T> {
+    result.map_err(|error| {
+        io::Error::new(
+            error.kind(),
+            format!("cannot read scratch data in {directory}: {error}"),
         )
     })
 }
@@ -90,9 +99,10 @@ impl<T: Serialize + DeserializeOwned> Spool<T> {
     pub(crate) fn finish(mut self) -> io::Result<Spooled<T>> {
         named(&self.directory, self.out.flush())?;
         let mut file = self.out.into_inner().map_err(io::IntoInnerError::into_error)?;
-        file.rewind()?;
+        reading(&self.directory, file.rewind())?;
         Ok(Spooled {
             input: BufReader::with_capacity(1 << 16, file),
+            directory: self.directory,
             line: Vec::new(),
             kind: PhantomData,
         })
@@ -103,6 +113,7 @@ impl<T: Serialize + DeserializeOwned> Spool<T> {
 #[derive(Debug)]
 pub(crate) struct Spooled<T> {
     input: BufReader<File>,
+    directory: String,
     line: Vec<u8>,
     kind: PhantomData<T>,
 }
@@ -110,7 +121,7 @@ pub(crate) struct Spooled<T> {
 impl<T> Spooled<T> {
     /// Starts again from the first.
     pub(crate) fn rewind(&mut self) -> io::Result<()> {
-        std::io::Seek::rewind(&mut self.input)
+        reading(&self.directory, std::io::Seek::rewind(&mut self.input))
     }
 }
 
@@ -122,7 +133,7 @@ impl<T: DeserializeOwned> Iterator for Spooled<T> {
         match self.input.read_until(b'\n', &mut self.line) {
             Ok(0) => None,
             Ok(_) => Some(serde_json::from_slice(&self.line).map_err(io::Error::from)),
-            Err(error) => Some(Err(error)),
+            Err(error) => Some(reading(&self.directory, Err(error))),
         }
     }
 }

@@ -83,7 +83,7 @@ impl Identity {
 /// Whether a key holds [`MIN_LETTERS`] letters: alphabetic code points.
 fn has_letters(key: &[u8]) -> bool {
     // Nearly every text shows it within its first words.
-    let mut end = key.len().min(256);
+    let mut end = key.len().min(80);
     while end < key.len() && key[end] & 0xC0 == 0x80 {
         end -= 1;
     }

@@ -1,6 +1,6 @@
 //! Lines of a text.
 
-use super::words;
+use super::{simd, words};
 use crate::record::Span;
 
 /// One line, without its terminator (LF, or CR LF).
@@ -10,6 +10,8 @@ pub struct Line {
     pub span: Span,
     /// Bytes without surrounding white space; empty for a blank line.
     pub trimmed: Span,
+    /// U+0020 among them.
+    pub spaces: usize,
 }
 
 /// How a line ends.
@@ -60,20 +62,57 @@ impl Line {
 pub fn table(text: &str) -> Vec<Line> {
     let mut lines = Vec::new();
     let mut start = 0;
-    for end in memchr::memchr_iter(b'\n', text.as_bytes()).chain(std::iter::once(text.len())) {
-        if start == text.len() && start > 0 {
-            break;
+    simd::for_each_line(text, |end, spaces| {
+        if start < text.len() || start == 0 {
+            if lines.capacity() == lines.len() {
+                lines.reserve(16);
+            }
+            lines.push(line(text, start, end, spaces));
         }
-        let line = text[start..end].trim_end_matches('\r');
-        let left = line.trim_start();
-        let trimmed_start = start + line.len() - left.len();
-        lines.push(Line {
-            span: Span::new(start, start + line.len()),
-            trimmed: Span::new(trimmed_start, trimmed_start + left.trim_end().len()),
-        });
         start = end + 1;
-    }
+    });
     lines
+}
+
+/// The line of these bytes, in which so many spaces are.
+fn line(text: &str, start: usize, end: usize, spaces: usize) -> Line {
+    let bytes = &text.as_bytes()[start..end];
+    let returns = bytes.iter().rev().take_while(|&&byte| byte == b'\r').count();
+    let span = Span::new(start, end - returns);
+    let whole = Line {
+        span,
+        trimmed: span,
+        spaces,
+    };
+    if is_tight(&bytes[..bytes.len() - returns]) {
+        return whole;
+    }
+    let line = &text[span.range()];
+    let left = line.trim_start();
+    let from = span.end - left.len();
+    let trimmed = Span::new(from, from + left.trim_end().len());
+    let gone = [start..trimmed.start, trimmed.end..end].map(|edge| text.as_bytes()[edge].iter());
+    let outside = gone.into_iter().flatten().filter(|&&byte| byte == b' ').count();
+    Line {
+        trimmed,
+        spaces: spaces - outside,
+        ..whole
+    }
+}
+
+/// Whether bytes surely begin and end with something other than white space.
+fn is_tight(line: &[u8]) -> bool {
+    let first = line.first().is_some_and(|&byte| match byte {
+        0xC2 | 0xE1..=0xE3 => false,
+        byte => byte > b' ',
+    });
+    // No white space takes two bytes behind another lead byte than 0xC2.
+    first
+        && match line {
+            [.., 0xC3..=0xDF, 0x80..=0xBF] => true,
+            [.., last] => (b'!'..=b'~').contains(last),
+            [] => false,
+        }
 }
 
 /// How a line without surrounding white space ends.
@@ -234,10 +273,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_table_covers_the_text(text in "[a \n\r]{0,30}") {
+        fn a_table_covers_the_text(text in "[aб\u{a0}\u{85}\u{3000}é \n\r]{0,90}") {
             let lines = table(&text);
             let mut end = 0;
             for line in &lines {
+                prop_assert_eq!(line.text(&text).trim(), line.text(&text));
+                prop_assert_eq!(line.text(&text), text[line.span.range()].trim());
+                prop_assert_eq!(line.spaces, line.text(&text).matches(' ').count());
                 prop_assert!(text[end..line.span.start].chars().all(|c| matches!(c, '\n' | '\r')));
                 prop_assert!(!text[line.span.range()].contains('\n'));
                 end = line.span.end;

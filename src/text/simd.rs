@@ -193,6 +193,55 @@ fn count_leads_in<S: Simd>(simd: S, bytes: &[u8], leads: (u8, u8), second: Optio
     counts
 }
 
+/// Calls `line` with the end of each line, and the spaces in it. Behind a final LF stands one more.
+pub(super) fn for_each_line(text: &str, mut line: impl FnMut(usize, usize)) {
+    dispatch!(*LEVEL, simd => for_each_line_in(simd, text.as_bytes(), &mut line));
+}
+
+#[inline(always)]
+fn for_each_line_in<S: Simd>(simd: S, bytes: &[u8], line: &mut impl FnMut(usize, usize)) {
+    let (blocks, rest) = bytes.as_chunks::<BLOCK>();
+    let mut last = [0; BLOCK];
+    last[..rest.len()].copy_from_slice(rest);
+    let (mut base, mut count) = (0, 0);
+    for block in blocks.iter().chain(std::iter::once(&last)) {
+        let block = Bytes(u8x64::from_slice(simd, block));
+        let mut spaces = bits(block.is(b' '));
+        let mut feeds = bits(block.is(b'\n'));
+        while feeds != 0 {
+            let at = feeds.trailing_zeros() as usize;
+            count += (spaces & low(at)).count_ones() as usize;
+            line(base + at, count);
+            count = 0;
+            spaces &= !low(at);
+            feeds &= feeds - 1;
+        }
+        count += spaces.count_ones() as usize;
+        base += BLOCK;
+    }
+    line(bytes.len(), count);
+}
+
+/// Calls `gap` with the place of each space and LF.
+pub(crate) fn for_each_gap(text: &str, mut gap: impl FnMut(usize)) {
+    dispatch!(*LEVEL, simd => for_each_gap_in(simd, text.as_bytes(), &mut gap));
+}
+
+#[inline(always)]
+fn for_each_gap_in<S: Simd>(simd: S, bytes: &[u8], gap: &mut impl FnMut(usize)) {
+    let (blocks, rest) = bytes.as_chunks::<BLOCK>();
+    let mut last = [0; BLOCK];
+    last[..rest.len()].copy_from_slice(rest);
+    for (index, block) in blocks.iter().chain(std::iter::once(&last)).enumerate() {
+        let block = Bytes(u8x64::from_slice(simd, block));
+        let mut gaps = bits(block.is(b' ') | block.is(b'\n'));
+        while gaps != 0 {
+            gap(index * BLOCK + gaps.trailing_zeros() as usize);
+            gaps &= gaps - 1;
+        }
+    }
+}
+
 /// Whether a text surely has more than `n` words: what follows ASCII white space is counted, but for
 /// what begins with the lead byte of another white space.
 pub(crate) fn has_more_words(text: &str, n: usize) -> bool {

@@ -105,19 +105,22 @@ impl Check for Implausible {
 impl Implausible {
     /// Reports a date that is wrong whatever else the record says.
     fn alone(&self, value: Value<'_>, stamp: Timestamp, out: &mut Out<'_>) -> bool {
-        let date = shown(value);
         if PLACEHOLDERS.contains(&(stamp.year, stamp.month, stamp.day)) {
             out.field(
                 value,
-                format!("Date {date} is a placeholder of a program that had none."),
+                format!(
+                    "Date {} is a placeholder of a program that had none.",
+                    shown(value)
+                ),
             );
         } else if stamp.year > self.latest {
-            out.field(value, format!("Date {date} is after {}.", self.latest));
+            out.field(value, format!("Date {} is after {}.", shown(value), self.latest));
         } else if stamp.year < self.earliest {
             out.field(
                 value,
                 format!(
-                    "Date {date} is before {}; for an archive set `earliest-year`.",
+                    "Date {} is before {}; for an archive set `earliest-year`.",
+                    shown(value),
                     self.earliest
                 ),
             )

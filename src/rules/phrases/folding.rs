@@ -103,6 +103,7 @@ impl FoldTable {
     /// Folds `line` into `out`. Nearly every line takes the table; the rest goes to the full fold.
     pub(super) fn fold(&self, line: &str, out: &mut String) {
         out.clear();
+        out.reserve(line.len());
         // Class of the mark before: marks stay where they are as long as their classes do not fall.
         let mut mark = 0;
         for c in line.chars() {

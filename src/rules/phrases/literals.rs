@@ -13,6 +13,9 @@ const SHORT: usize = 4;
 /// The same for phrases that have as many.
 const LONG: usize = 8;
 
+/// Bits of two bytes.
+const PAIR_BITS: u32 = 16;
+
 /// A set of numbers that sometimes says yes to one it does not hold.
 #[derive(Debug)]
 struct Bitmap(Box<[u64; 1 << (BITS - 6)]>);
@@ -58,6 +61,8 @@ const fn short(eight: u64) -> u64 {
 /// Phrases, by their first bytes.
 #[derive(Debug)]
 struct Starts {
+    /// One bit for each two bytes with which a phrase begins.
+    pairs: Box<[u64; 1 << (PAIR_BITS - 6)]>,
     /// First bytes of phrases of at least [`SHORT`] and fewer than [`LONG`] bytes.
     short: Bitmap,
     /// First bytes of phrases of at least [`LONG`] bytes.
@@ -73,6 +78,7 @@ struct Starts {
 impl Starts {
     fn new() -> Self {
         Self {
+            pairs: Box::new([0; 1 << (PAIR_BITS - 6)]),
             short: Bitmap::new(),
             long: Bitmap::new(),
             tiny: [false; 256],
@@ -85,6 +91,16 @@ impl Starts {
     fn add(&mut self, phrase: &str, index: u16) {
         let bytes = phrase.as_bytes();
         let eight = load(bytes, 0);
+        let pair = eight as usize & 0xFFFF;
+        let seconds = if bytes.len() == 1 {
+            0..=0xFF
+        } else {
+            pair >> 8..=pair >> 8
+        };
+        for second in seconds {
+            let pair = pair & 0xFF | second << 8;
+            self.pairs[pair >> 6] |= 1 << (pair & 63);
+        }
         if bytes.len() < SHORT {
             if let Some(&first) = bytes.first() {
                 self.tiny[usize::from(first)] = true;
@@ -111,6 +127,10 @@ impl Starts {
     /// Calls `candidate` with every phrase that may stand where these bytes do.
     #[inline]
     fn at(&self, first: u8, eight: u64, mut candidate: impl FnMut(u16)) {
+        let pair = eight as usize & 0xFFFF;
+        if self.pairs[pair >> 6] >> (pair & 63) & 1 == 0 {
+            return;
+        }
         if self.tiny[usize::from(first)] {
             let same = self.tiny_phrases.iter().filter(|(other, _)| *other == first);
             same.for_each(|&(_, phrase)| candidate(phrase));

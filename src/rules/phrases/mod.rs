@@ -8,6 +8,7 @@
 mod anchors;
 mod folding;
 mod literals;
+mod memory;
 mod tables;
 #[cfg(test)]
 mod tests;
@@ -20,7 +21,9 @@ use crate::text::lines::Line;
 use aho_corasick::AhoCorasick;
 use folding::{FoldTable, folded_guarded, stripped};
 use literals::Literals;
+use memory::{Memory, moved};
 use regex::Regex;
+use std::cell::RefCell;
 use std::ops::Range;
 use std::sync::{LazyLock, OnceLock};
 use xxhash_rust::xxh3::xxh3_64;
@@ -179,18 +182,31 @@ impl Matcher {
         anchors: &Anchors,
         markup: bool,
     ) -> Vec<PhraseHit> {
+        SCRATCH.with_borrow_mut(|scratch| self.hits_in(text, lines, language, anchors, markup, scratch))
+    }
+
+    fn hits_in(
+        &'static self,
+        text: &str,
+        lines: &[Line],
+        language: &str,
+        anchors: &Anchors,
+        markup: bool,
+        scratch: &mut Scratch,
+    ) -> Vec<PhraseHit> {
         let mut hits = Vec::new();
-        let mut scratch = Scratch::default();
         let raw = self.may_hold_raw(text, markup);
-        let long = text.len() > self.default_words && anchors.is_match(text);
+        let mut anchored = None;
         let mut fenced = false;
         for (index, line) in lines.iter().enumerate() {
             let value = &text[line.trimmed.range()];
             let first = hits.len();
-            match self.length(value) {
-                Length::Usual => self.line(value, line.trimmed, index, language, &mut scratch, &mut hits),
-                Length::Long if long && anchors.is_match(value) => {
-                    self.line(value, line.trimmed, index, language, &mut scratch, &mut hits);
+            match self.length(value.len(), line.spaces) {
+                Length::Usual => self.short_line(value, line.trimmed, index, language, scratch, &mut hits),
+                Length::Long
+                    if *anchored.get_or_insert_with(|| anchors.is_match(text)) && anchors.is_match(value) =>
+                {
+                    self.line(value, line.trimmed, index, language, scratch, &mut hits);
                     self.keep_anchored(value, first, &mut hits);
                 }
                 Length::Long | Length::Never => {}
@@ -198,7 +214,7 @@ impl Matcher {
             if raw {
                 fenced ^= value.starts_with("```");
                 if !fenced {
-                    self.raw(value, line.trimmed, index, first, &mut scratch, &mut hits);
+                    self.raw(value, line.trimmed, index, first, scratch, &mut hits);
                 }
             }
             if hits.len() > first + 1 {
@@ -208,11 +224,30 @@ impl Matcher {
         hits
     }
 
+    /// A line as short as interface text, which often stands in many articles.
+    fn short_line(
+        &'static self,
+        line: &str,
+        span: Span,
+        index: usize,
+        language: &str,
+        scratch: &mut Scratch,
+        hits: &mut Vec<PhraseHit>,
+    ) {
+        let mut memory = std::mem::take(&mut scratch.memory);
+        let known = memory.place(line).hits(line, language, |hits| {
+            self.line(line, span, index, language, scratch, hits);
+        });
+        hits.extend(known.iter().map(|hit| moved(hit, index, span)));
+        scratch.memory = memory;
+    }
+
     /// Whether a line that is longer than most matches a table, whatever rules run. [`Matcher::hits`]
     /// has all that are not longer.
     #[must_use]
     pub fn is_long_residue(&'static self, line: &str) -> bool {
-        if self.length(line) != Length::Long || !all_anchors().is_match(line) {
+        let spaces = memchr::memchr_iter(b' ', line.as_bytes()).count();
+        if self.length(line.len(), spaces) != Length::Long || !all_anchors().is_match(line) {
             return false;
         }
         let mut hits = Vec::new();
@@ -259,13 +294,12 @@ impl Matcher {
             || memchr::memmem::find_iter(bytes, b"ield").any(around)
     }
 
-    /// What the length of a line says. A space is one byte in every script.
-    fn length(&self, line: &str) -> Length {
-        if line.is_empty() || line.len() > self.max_words * MAX_BYTES_PER_WORD {
+    /// What the bytes and the spaces of a line say. A space is one byte in every script.
+    const fn length(&self, bytes: usize, spaces: usize) -> Length {
+        if bytes == 0 || bytes > self.max_words * MAX_BYTES_PER_WORD {
             return Length::Never;
         }
-        let spaces = memchr::memchr_iter(b' ', line.as_bytes()).count();
-        if spaces < self.default_words && line.len() <= self.default_words * MAX_BYTES_PER_WORD {
+        if spaces < self.default_words && bytes <= self.default_words * MAX_BYTES_PER_WORD {
             Length::Usual
         } else if spaces <= self.max_words {
             Length::Long
@@ -494,12 +528,17 @@ impl Matcher {
     }
 }
 
-/// Buffers reused from line to line.
+/// Buffers reused from line to line, and what lines gave before.
 #[derive(Debug, Default)]
 struct Scratch {
     folded: String,
     matches: Vec<Match>,
     spans: Vec<Span>,
+    memory: Memory,
+}
+
+thread_local! {
+    static SCRATCH: RefCell<Scratch> = RefCell::default();
 }
 
 /// Whether `word` occurs in `line` between boundaries (in scripts without spaces: anywhere).

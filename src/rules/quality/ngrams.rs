@@ -1,6 +1,7 @@
 //! Repeated groups of words, as Gopher counts them.
 
 use crate::text::prose::prose;
+use crate::text::simd::for_each_gap;
 use crate::text::words;
 use std::collections::{HashMap, HashSet};
 use xxhash_rust::xxh3::xxh3_64;
@@ -11,6 +12,8 @@ const FILTER: usize = 1 << 15;
 const WINDOW: usize = 24;
 /// Bytes after a space that are counted: the beginning of a group of words.
 const HEAD: usize = 12;
+/// Of the second eight bytes those that belong to a head.
+const HEAD_MASK: u64 = (1 << (8 * (HEAD - 8))) - 1;
 /// Counters of heads.
 const COUNTERS: usize = 1 << 10;
 
@@ -30,19 +33,19 @@ pub(crate) fn repetition(text: &str) -> Repetition {
     let mut filter = [0_u64; FILTER / 64];
     let mut counters = [0_u16; COUNTERS];
     let (mut words, mut seen, mut top) = (0_usize, 0_usize, 0_u16);
-    for space in memchr::memchr2_iter(b' ', b'\n', bytes) {
-        let Some(window) = bytes[space + 1..].first_chunk::<WINDOW>() else {
-            break;
+    for_each_gap(text, |gap| {
+        let Some(window) = bytes[gap + 1..].first_chunk::<WINDOW>() else {
+            return;
         };
         words += 1;
-        let count = &mut counters[(hash(&window[..HEAD]) >> 54) as usize % COUNTERS];
+        let (head, whole) = hashes(window);
+        let count = &mut counters[head];
         *count = count.saturating_add(1);
         top = top.max(*count);
-        let bit = (hash(window) >> 49) as usize % FILTER;
-        let slot = &mut filter[bit / 64];
-        seen += (*slot >> (bit % 64) & 1) as usize;
-        *slot |= 1 << (bit % 64);
-    }
+        let slot = &mut filter[whole / 64];
+        seen += (*slot >> (whole % 64) & 1) as usize;
+        *slot |= 1 << (whole % 64);
+    });
     let share = |part: usize| part * 100 / words.max(1);
     Repetition {
         seen: share(seen),
@@ -50,15 +53,24 @@ pub(crate) fn repetition(text: &str) -> Repetition {
     }
 }
 
-fn hash(window: &[u8]) -> u64 {
-    let (parts, rest) = window.as_chunks::<4>();
-    debug_assert!(rest.is_empty(), "windows are whole words of four bytes");
-    let mixed = parts.iter().fold(0_u64, |hash, part| {
-        (hash ^ u64::from(u32::from_le_bytes(*part)))
-            .wrapping_mul(0x9E37_79B9_7F4A_7C15)
-            .rotate_left(31)
-    });
-    mixed.wrapping_mul(0xC2B2_AE3D_27D4_EB4F)
+/// The counter of a window's first [`HEAD`] bytes, and the bit of all its bytes.
+fn hashes(window: &[u8; WINDOW]) -> (usize, usize) {
+    const ODD: [u64; 3] = [
+        0x9E37_79B9_7F4A_7C15,
+        0xC2B2_AE3D_27D4_EB4F,
+        0x1656_67B1_9E37_79F9,
+    ];
+    let (parts, _) = window.as_chunks::<8>();
+    let part = |index: usize| u64::from_le_bytes(parts[index]);
+    let mix = |hash: u64| (hash ^ hash >> 32).wrapping_mul(ODD[0]);
+    let first = part(0).wrapping_mul(ODD[0]);
+    let second = part(1) & HEAD_MASK;
+    let head = first ^ second.wrapping_mul(ODD[1]).rotate_left(23);
+    let rest = part(1).wrapping_mul(ODD[1]) ^ part(2).wrapping_mul(ODD[2]).rotate_left(29);
+    (
+        (mix(head) >> 54) as usize % COUNTERS,
+        (mix(first ^ rest.rotate_left(17)) >> 49) as usize % FILTER,
+    )
 }
 
 /// Words of a text by hash, with their characters.

@@ -7,6 +7,8 @@
 use super::pieces::{COUNT, Pieces};
 use super::related::may_be_confused;
 use crate::text::class::{self, Kind, Script};
+use crate::text::simd::LEVEL;
+use fearless_simd::dispatch;
 use std::sync::LazyLock;
 
 /// Scripts whose letters are counted, each for itself. Han, kana and Hangul are counted together.
@@ -77,6 +79,8 @@ pub(super) struct Group {
     bits: u32,
     /// Codes of the first characters of Unicode: see [`code`].
     codes: LazyLock<Vec<u16>>,
+    /// For each language those that it may be confused with, itself included: one bit each.
+    related: LazyLock<Vec<u128>>,
 }
 
 macro_rules! groups {
@@ -90,6 +94,7 @@ macro_rules! groups {
                 lanes: $lanes,
                 bits: $bits,
                 codes: LazyLock::new(|| codes(Script::$script)),
+                related: LazyLock::new(|| related(&[$($language),*])),
             };
             const _: () = assert!(include_bytes!($file).len() == $lanes << $bits);
         )*
@@ -146,13 +151,15 @@ impl Group {
 
     /// Counts the votes of all pieces.
     pub(super) fn vote(&self, pieces: &Pieces<'_>) -> Vote {
-        match self.lanes {
+        // No vectors are written here, but the sums of lanes become some of the level.
+        dispatch!(*LEVEL, _simd => match self.lanes {
             8 => self.vote_of::<8>(pieces),
             16 => self.vote_of::<16>(pieces),
             _ => self.vote_of::<MAX_LANES>(pieces),
-        }
+        })
     }
 
+    #[inline(always)]
     fn vote_of<const LANES: usize>(&self, pieces: &Pieces<'_>) -> Vote {
         let mut votes = Votes::<LANES> {
             weights: self.weights.as_chunks().0,
@@ -198,21 +205,23 @@ impl Group {
                 best = index;
             }
         }
+        let related = self.related[best];
         let (mut own, mut all) = (0.0, 0.0);
-        for (&language, &sum) in self.languages.iter().zip(sums) {
+        for (index, &sum) in sums.iter().enumerate() {
             let behind = sums[best] - sum;
             if behind > NEGLIGIBLE {
                 continue;
             }
             let odds = (-behind as f32 / (SCALE * TEMPERATURE)).exp();
             all += odds;
-            if may_be_confused(language, self.languages[best]) {
+            if related >> index & 1 == 1 {
                 own += odds;
             }
         }
         (self.languages[best], own / all)
     }
 
+    #[inline(always)]
     fn read<const LANES: usize>(&self, piece: &str, votes: &mut Votes<'_, LANES>) {
         let codes = self.codes.as_slice();
         let mut word = Word::default();
@@ -252,7 +261,7 @@ struct Votes<'w, const LANES: usize> {
 }
 
 impl<const LANES: usize> Votes<'_, LANES> {
-    #[inline]
+    #[inline(always)]
     fn add(&mut self, hash: u32) {
         // The shift keeps the row below their number; a missing row has no vote.
         if let Some(row) = self.weights.get((hash >> self.shift) as usize) {
@@ -267,6 +276,7 @@ impl<const LANES: usize> Votes<'_, LANES> {
         }
     }
 
+    #[inline(always)]
     fn carry(&mut self) {
         for (total, sum) in self.totals.iter_mut().zip(&mut self.sums) {
             *total += i32::from(std::mem::take(sum));
@@ -298,7 +308,7 @@ impl Default for Word {
 const EDGE: u32 = 1;
 
 impl Word {
-    #[inline]
+    #[inline(always)]
     fn push<const LANES: usize>(&mut self, letter: u32, votes: &mut Votes<'_, LANES>) {
         if self.letters > 0 {
             votes.add(three(self.before, self.last, letter));
@@ -309,7 +319,7 @@ impl Word {
         self.letters += 1;
     }
 
-    #[inline]
+    #[inline(always)]
     fn end<const LANES: usize>(&mut self, votes: &mut Votes<'_, LANES>) {
         if self.letters > 0 {
             votes.add(three(self.before, self.last, EDGE));
@@ -332,6 +342,15 @@ const SKIP: u16 = u16::MAX;
 const APOSTROPHE: u16 = 0x27;
 /// End of the table of codes: all scripts of the groups, but for Latin with two accents.
 const TABLE: u32 = 0x1400;
+
+fn related(languages: &[&str]) -> Vec<u128> {
+    let of = |language: &&str| {
+        let all = languages.iter().enumerate();
+        all.filter(|(_, other)| may_be_confused(other, language))
+            .fold(0, |bits, (index, _)| bits | 1 << index)
+    };
+    languages.iter().map(of).collect()
+}
 
 fn codes(script: Script) -> Vec<u16> {
     (0..TABLE)

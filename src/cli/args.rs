@@ -270,6 +270,18 @@ pub(crate) struct DedupArgs {
     /// Field that holds the article
     #[arg(long, value_name = "POINTER")]
     pub(crate) field: Option<String>,
+    /// Similarity from which a copy is removed, 0 to 1 [default: 0.8]
+    #[arg(long, value_name = "JACCARD")]
+    pub(crate) threshold: Option<f64>,
+    /// Similarity from which a pair is reported, 0 to 1 [default: 0.5]
+    #[arg(long, value_name = "JACCARD")]
+    pub(crate) report: Option<f64>,
+    /// Share of the pairs at the threshold that must be found [default: 0.97]
+    #[arg(long, value_name = "SHARE")]
+    pub(crate) recall: Option<f64>,
+    /// Exact copies only
+    #[arg(long, conflicts_with_all = ["threshold", "report", "recall"])]
+    pub(crate) exact: bool,
 }
 
 #[derive(Debug, Args)]

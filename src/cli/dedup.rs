@@ -4,8 +4,10 @@ use super::args::{DedupArgs, Global};
 use super::output::{INTERRUPTED, Printer, interrupted};
 use super::project::{Project, no_rules, say_text_fields};
 use super::{CommandResult, Failure, Outcome};
+use crate::config::{Near, NearAction, NearChoice};
+use crate::dedup::near::Search;
 use crate::engine::against::Against;
-use crate::engine::duplicates::{Copy, duplicates};
+use crate::engine::duplicates::{Copy, DedupRun, duplicates};
 use crate::report::escape::visible;
 use crate::report::summary::count;
 use std::io::{self, BufWriter, Write};
@@ -20,17 +22,31 @@ pub(crate) fn run(args: &DedupArgs, global: &Global, printer: &Printer) -> Comma
     let project = Project::load(global)?;
     let checker = project.checker(&no_rules(), None, args.field.as_deref(), printer)?;
     let plan = project.plan(project.inputs(&args.paths, None)?)?;
-    let keep = &project.loaded.config.dedup.keep;
+    let dedup = &project.loaded.config.dedup;
     let against = Against::open(&args.against, super::release::MATCH_KEY)?;
+    let near = search(args, dedup.near.as_ref())?;
+    if let Some(search) = near.filter(|_| global.verbose > 0) {
+        let bands = search.bands();
+        printer.note(&format!(
+            "{} bands of {} hashes; a pair of this similarity is compared with this probability: {}",
+            bands.bands,
+            bands.rows,
+            bands.curve()
+        ));
+    }
     let found = duplicates(
         &checker,
         &plan,
-        keep,
-        &against,
-        project.jobs,
-        project.memory,
-        project.scratch.as_deref(),
-        &INTERRUPTED,
+        &DedupRun {
+            keep: &dedup.keep,
+            against: &against,
+            near,
+            tag: matches!(&dedup.near, Some(NearChoice::Settings(near)) if near.action == NearAction::Tag),
+            jobs: project.jobs,
+            memory: project.memory,
+            scratch: project.scratch.as_deref(),
+            stop: &INTERRUPTED,
+        },
     )?;
     if interrupted() {
         // Half a run has no totals.
@@ -84,15 +100,57 @@ pub(crate) fn run(args: &DedupArgs, global: &Global, printer: &Printer) -> Comma
     Ok(Outcome::Clean)
 }
 
+/// What near copies are: options over `[dedup] near`; `None` for exact copies only.
+fn search(args: &DedupArgs, near: Option<&NearChoice>) -> Result<Option<Search>, Failure> {
+    let asked = args.threshold.is_some() || args.report.is_some() || args.recall.is_some();
+    let set = match near {
+        Some(NearChoice::Switch(false)) if !asked => return Ok(None),
+        Some(NearChoice::Settings(near)) => near.clone(),
+        _ => Near::default(),
+    };
+    if args.exact {
+        return Ok(None);
+    }
+    let threshold = args.threshold.unwrap_or(set.threshold);
+    let search = Search {
+        threshold,
+        report: args.report.unwrap_or(set.report.min(threshold)),
+        recall: args.recall.unwrap_or(set.recall),
+    };
+    for (name, value) in [
+        ("threshold", search.threshold),
+        ("report", search.report),
+        ("recall", search.recall),
+    ] {
+        if !(value > 0.0 && value <= 1.0) {
+            return Err(Failure::new(format!(
+                "{name} is {value}; it must be above 0 and at most 1"
+            )));
+        }
+    }
+    if search.report > search.threshold {
+        return Err(Failure::new(format!(
+            "report is {}, above the threshold of {}: what is removed must be reported",
+            search.report, search.threshold
+        )));
+    }
+    Ok(Some(search))
+}
+
 fn text(out: &mut dyn Write, copy: &Copy) -> io::Result<()> {
     let name = copy.id.as_deref().unwrap_or("(no id)");
     let indent = if copy.relation == "kept" { "" } else { "  " };
     writeln!(
         out,
-        "{indent}{:<6} {}  {}:{}",
+        "{indent}{:<6} {}  {}:{}{}",
         copy.relation,
         visible(name),
         visible(&copy.path),
-        copy.line
+        copy.line,
+        match (&copy.of, copy.score < 1.0) {
+            (_, false) => String::new(),
+            (None, true) => format!("  {:.2}", copy.score),
+            (Some(of), true) => format!("  {:.2} of {}", copy.score, visible(of)),
+        }
     )
 }

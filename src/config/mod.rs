@@ -337,7 +337,7 @@ pub enum SameId {
 pub struct DedupConfig {
     /// Whether exact copies are dropped.
     pub exact: bool,
-    /// Near-duplicate search; off until it is asked for or built.
+    /// Near-duplicate search.
     pub near: Option<NearChoice>,
     /// Order in which the survivor of a cluster is chosen.
     pub keep: Vec<Keep>,

@@ -2,7 +2,7 @@
 
 use super::keys::{ContentKeys, Identity, first};
 use super::spill::{Merge, Sorted, Spill, SpillError, SpillOptions, be_u64};
-use super::{Decision, Decisions, DocSet, Kind, Relation};
+use super::{DECISION, Decision, DecisionRow, Decisions, DocSet, Kind, Relation, SAME};
 use crate::config::Keep;
 use std::sync::{Mutex, PoisonError};
 
@@ -156,10 +156,10 @@ pub(crate) fn date_key(date: Option<i64>, latest: bool) -> [u8; 8] {
 /// Decisions handed over at once.
 const BATCH: usize = 4096;
 
-fn decide(sorted: &Sorted<ROW>, without: &DocSet, out: &Mutex<Spill<24>>) -> Result<(), SpillError> {
+fn decide(sorted: &Sorted<ROW>, without: &DocSet, out: &Mutex<Spill<DECISION>>) -> Result<(), SpillError> {
     sorted.par_ranges(|rows| -> Result<(), SpillError> {
         let mut batch = Vec::new();
-        let hand_over = |batch: &mut Vec<[u8; 24]>| {
+        let hand_over = |batch: &mut Vec<DecisionRow>| {
             let mut out = out.lock().unwrap_or_else(PoisonError::into_inner);
             let result = out.extend(batch);
             batch.clear();
@@ -197,6 +197,8 @@ fn clusters(
                 emit(Decision {
                     doc: be_u64(&row, DOC),
                     kept: be_u64(kept, DOC),
+                    of: be_u64(kept, DOC),
+                    score: SAME,
                     relation: Relation::Exact,
                     kind: Kind::Copy,
                     identical: kept[RAW..IDENTITY] == row[RAW..IDENTITY],
@@ -223,6 +225,8 @@ fn end_of_cluster(
     emit(Decision {
         doc,
         kept: doc,
+        of: doc,
+        score: SAME,
         relation: Relation::Kept,
         kind: Kind::Copy,
         identical: true,

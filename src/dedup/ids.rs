@@ -3,7 +3,7 @@
 use super::cluster::date_key;
 use super::keys::{ContentKeys, Identity, first, sha256};
 use super::spill::{Sorted, Spill, SpillError, SpillOptions, be_u64};
-use super::{Decision, Decisions, Kind, Relation};
+use super::{DECISION, Decision, Decisions, Kind, Relation, SAME};
 use crate::config::SameId;
 
 /// Documents named by one [`IdGroup`]; more are only counted.
@@ -147,7 +147,7 @@ impl SameIds {
         })
     }
 
-    fn decide(&self, out: &mut Spill<24>) -> Result<(), SpillError> {
+    fn decide(&self, out: &mut Spill<DECISION>) -> Result<(), SpillError> {
         let mut kept: Option<(Row, u32)> = None;
         for row in self.sorted.read()? {
             let row = row?;
@@ -159,6 +159,8 @@ impl SameIds {
                         Decision {
                             doc: be_u64(&row, DOC),
                             kept: be_u64(first, DOC),
+                            of: be_u64(first, DOC),
+                            score: SAME,
                             relation: Relation::Exact,
                             kind: if identical { Kind::Copy } else { Kind::Superseded },
                             identical,
@@ -175,7 +177,7 @@ impl SameIds {
     }
 }
 
-fn survivor(kept: Option<(Row, u32)>, out: &mut Spill<24>) -> Result<(), SpillError> {
+fn survivor(kept: Option<(Row, u32)>, out: &mut Spill<DECISION>) -> Result<(), SpillError> {
     let Some((row, size)) = kept.filter(|(_, size)| *size > 1) else {
         return Ok(());
     };
@@ -184,6 +186,8 @@ fn survivor(kept: Option<(Row, u32)>, out: &mut Spill<24>) -> Result<(), SpillEr
         Decision {
             doc,
             kept: doc,
+            of: doc,
+            score: SAME,
             relation: Relation::Kept,
             kind: Kind::Copy,
             identical: true,

@@ -11,6 +11,7 @@ pub mod cluster;
 pub mod contamination;
 pub mod ids;
 pub mod keys;
+pub mod near;
 pub mod spill;
 
 pub use cluster::{Document, ExactIndex};
@@ -93,6 +94,11 @@ pub struct Decision {
     pub stays: bool,
     /// Documents of the cluster, for the survivor; 0 for the others.
     pub size: u32,
+    /// The document that it was compared with: the survivor, or one that hangs on it in its turn.
+    pub of: u64,
+    /// Similarity to that document in ten-thousandths; for a contained one, the share of it that
+    /// the other holds.
+    pub score: u16,
 }
 
 impl Decision {
@@ -116,34 +122,45 @@ impl Decision {
         Relation::Contained,
     ];
 
-    fn to_row(self) -> [u8; 24] {
-        let mut row = [0; 24];
+    fn to_row(self) -> DecisionRow {
+        let mut row = [0; DECISION];
         row[..8].copy_from_slice(&self.doc.to_be_bytes());
         row[8..16].copy_from_slice(&self.kept.to_be_bytes());
-        row[16] = self.relation as u8;
-        row[17] = self.kind as u8;
-        row[18] = u8::from(self.identical) | u8::from(self.stays) << 1;
-        row[20..].copy_from_slice(&self.size.to_be_bytes());
+        row[16..24].copy_from_slice(&self.of.to_be_bytes());
+        row[24..28].copy_from_slice(&self.size.to_be_bytes());
+        row[28..30].copy_from_slice(&self.score.to_be_bytes());
+        row[30] = self.relation as u8;
+        row[31] = self.kind as u8;
+        row[32] = u8::from(self.identical) | u8::from(self.stays) << 1;
         row
     }
 
-    fn from_row(row: &[u8; 24]) -> Self {
+    fn from_row(row: &DecisionRow) -> Self {
         Self {
             doc: spill::be_u64(row, 0),
             kept: spill::be_u64(row, 8),
-            relation: Self::RELATIONS[usize::from(row[16]) % 4],
-            kind: Self::KINDS[usize::from(row[17]) % 5],
-            identical: row[18] & 1 != 0,
-            stays: row[18] & 2 != 0,
-            size: u32::from_be_bytes([row[20], row[21], row[22], row[23]]),
+            of: spill::be_u64(row, 16),
+            size: u32::from_be_bytes([row[24], row[25], row[26], row[27]]),
+            score: u16::from_be_bytes([row[28], row[29]]),
+            relation: Self::RELATIONS[usize::from(row[30]) % 4],
+            kind: Self::KINDS[usize::from(row[31]) % 5],
+            identical: row[32] & 1 != 0,
+            stays: row[32] & 2 != 0,
         }
     }
 }
 
+/// Bytes of a decision.
+const DECISION: usize = 33;
+type DecisionRow = [u8; DECISION];
+
+/// The score of texts that are the same.
+pub const SAME: u16 = 10_000;
+
 /// Decisions in document order, in memory or on disk.
 #[derive(Debug)]
 pub struct Decisions {
-    sorted: Sorted<24>,
+    sorted: Sorted<DECISION>,
 }
 
 impl Decisions {
@@ -185,10 +202,27 @@ impl Decisions {
     }
 }
 
+impl Decisions {
+    /// Documents that have the text of another: only one of each is compared with the rest.
+    ///
+    /// # Errors
+    /// Reading the scratch file.
+    pub fn copies(&self) -> Result<DocSet, SpillError> {
+        let mut set = DocSet::default();
+        for decision in self.read()? {
+            let decision = decision?;
+            if decision.relation != Relation::Kept {
+                set.insert(decision.doc);
+            }
+        }
+        Ok(set)
+    }
+}
+
 /// Decisions one by one.
 #[derive(Debug)]
 pub struct DecisionIter<'a> {
-    rows: Merge<'a, 24>,
+    rows: Merge<'a, DECISION>,
 }
 
 impl Iterator for DecisionIter<'_> {
@@ -251,6 +285,8 @@ mod tests {
             identical: true,
             stays: true,
             size: 70_000,
+            of: 1 << 41,
+            score: 9_321,
         };
         assert_eq!(Decision::from_row(&decision.to_row()), decision);
         assert!(!decision.drops());

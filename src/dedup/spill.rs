@@ -51,6 +51,39 @@ pub struct SpillError {
     pub source: io::Error,
 }
 
+impl SpillError {
+    /// What could not be written.
+    pub(super) fn writing(directory: &std::path::Path, source: io::Error) -> Self {
+        Self {
+            path: directory.to_path_buf(),
+            what: "cannot write",
+            source,
+        }
+    }
+}
+
+/// An unnamed scratch file, which vanishes with the process.
+pub(super) fn scratch_file(directory: &std::path::Path) -> Result<File, SpillError> {
+    tempfile::tempfile_in(directory).map_err(|source| SpillError::writing(directory, source))
+}
+
+/// Fills `buffer` from a place of a scratch file.
+pub(super) fn read_back(
+    file: &Mutex<File>,
+    directory: &std::path::Path,
+    offset: u64,
+    buffer: &mut [u8],
+) -> Result<(), SpillError> {
+    let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
+    file.seek(SeekFrom::Start(offset))
+        .and_then(|_| file.read_exact(buffer))
+        .map_err(|source| SpillError {
+            path: directory.to_path_buf(),
+            what: "cannot read",
+            source,
+        })
+}
+
 /// Collects rows of `N` bytes.
 #[derive(Debug)]
 pub struct Spill<const N: usize> {
@@ -304,14 +337,7 @@ impl<const N: usize> Merge<'_, N> {
 impl<const N: usize> Sorted<N> {
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<(), SpillError> {
         let Some(file) = &self.file else { return Ok(()) };
-        let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
-        file.seek(SeekFrom::Start(offset))
-            .and_then(|_| file.read_exact(buffer))
-            .map_err(|source| SpillError {
-                path: self.scratch.clone(),
-                what: "cannot read",
-                source,
-            })
+        read_back(file, &self.scratch, offset, buffer)
     }
 }
 

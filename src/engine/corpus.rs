@@ -71,6 +71,11 @@ impl KeyMaker {
         }
     }
 
+    /// The matching key of the last document that had a text.
+    pub(crate) fn key(&self) -> &[u8] {
+        &self.buffer
+    }
+
     pub(crate) fn document(&mut self, record: &Record<'_>, entry: &Entry) -> Document {
         let id = record.role(Role::Id).and_then(id_text);
         let text = record.text(Role::Text);

@@ -1,20 +1,26 @@
-//! The dedup run: clusters of exact copies over any inputs.
+//! The dedup run: clusters of exact, near and contained copies over any inputs.
 
 use super::against::Against;
 use super::check::{Checker, Scratch};
-use super::corpus::{Document, KeyMaker, Place, Table, TableReader};
+use super::corpus::{Document, KeyMaker, Place, Table, TableReader, micros};
 use super::pipeline;
 use super::place::id_text;
 use crate::config::Keep;
-use crate::dedup::{DocSet, Document as Row, ExactIndex, Relation, SpillError, SpillOptions};
+use crate::dedup::near::{Candidates, Facts, NearIndex, Search, Sets, Signer, Sketch, decide};
+use crate::dedup::{
+    Decisions, DocSet, Document as Row, ExactIndex, Relation, SAME, SpillError, SpillOptions,
+};
 use crate::record::Role;
-use crate::source::{Plan, SourceError};
+use crate::rules::Record;
+use crate::source::{Chunk, Input, Plan, SourceError};
+use crate::text::match_key::match_key;
 use std::collections::{HashMap, HashSet};
 use std::io::{self, Write};
 use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use xxhash_rust::xxh3::xxh3_64;
 
 /// Why a dedup run ended early.
 #[derive(Debug, thiserror::Error)]
@@ -51,8 +57,11 @@ pub struct Copy {
     pub relation: &'static str,
     /// What it is to the kept one.
     pub kind: &'static str,
-    /// Similarity to the kept one, 0 to 1.
+    /// Similarity to the kept one, 0 to 1; for a contained record, the share of it that the other holds.
     pub score: f64,
+    /// The record that the score is about, where that is not the kept one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub of: Option<String>,
 }
 
 /// The clusters of a run.
@@ -72,52 +81,93 @@ struct Member {
     kept: u64,
     relation: Relation,
     kind: &'static str,
+    of: u64,
+    score: u16,
 }
 
-/// Finds the copies among all records of the inputs, and of the releases `against`: what is published
-/// stays, whatever `keep` says.
+/// Settings of a dedup run.
+#[derive(Debug)]
+pub struct DedupRun<'a> {
+    /// Order in which survivors are chosen.
+    pub keep: &'a [Keep],
+    /// Releases whose rows are compared too, exactly.
+    pub against: &'a Against,
+    /// What near copies are; `None`: exact copies only.
+    pub near: Option<Search>,
+    /// Whether near copies are only reported.
+    pub tag: bool,
+    /// Threads.
+    pub jobs: usize,
+    /// Bytes of keys that may stay in memory.
+    pub memory: u64,
+    /// Where scratch data goes.
+    pub scratch: Option<&'a Path>,
+    /// Raised to stop early.
+    pub stop: &'a AtomicBool,
+}
+
+/// What a worker keeps from record to record.
+struct Worker {
+    scratch: Scratch,
+    keys: KeyMaker,
+    signer: Option<Signer>,
+    set: Vec<u32>,
+    /// Whether sets are made at once, because the inputs cannot be read twice.
+    once: bool,
+}
+
+/// What a record leaves: its keys, its sketch, and its set where that is made at once.
+type Left = (Document, Option<Sketch>, Option<(Vec<u32>, Facts)>);
+
+impl Worker {
+    fn new(near: Option<Search>, released: bool, once: bool) -> Self {
+        Self {
+            scratch: Scratch::default(),
+            keys: KeyMaker::comparing(released),
+            signer: near.as_ref().map(Signer::new),
+            set: Vec::new(),
+            once,
+        }
+    }
+}
+
+fn facts(record: &Record<'_>) -> Facts {
+    Facts {
+        date: record.text(Role::Published).and_then(micros),
+        source: xxh3_64(record.text(Role::Source).unwrap_or_default().as_bytes()),
+    }
+}
+
+/// Finds the copies among all records of the inputs, and of the releases that the run is against: what
+/// is published stays, whatever `keep` says.
 ///
 /// # Errors
 /// [`DedupError`].
-#[allow(clippy::too_many_arguments)]
-pub fn duplicates(
-    checker: &Checker,
-    plan: &Plan,
-    keep: &[Keep],
-    against: &Against,
-    jobs: usize,
-    memory: u64,
-    scratch: Option<&Path>,
-    stop: &AtomicBool,
-) -> Result<Duplicates, DedupError> {
-    let options = SpillOptions {
-        memory: usize::try_from(memory / 4)
+pub fn duplicates(checker: &Checker, plan: &Plan, run: &DedupRun<'_>) -> Result<Duplicates, DedupError> {
+    let share = |part: u64| SpillOptions {
+        memory: usize::try_from(run.memory / part)
             .unwrap_or(usize::MAX)
             .clamp(1 << 20, 256 << 20),
-        scratch: scratch.map_or_else(std::env::temp_dir, Path::to_path_buf),
+        scratch: run.scratch.map_or_else(std::env::temp_dir, Path::to_path_buf),
     };
-    let inputs = plan.inputs.iter().map(|input| Arc::from(input.shown.as_str()));
-    let paths: Vec<Arc<str>> = inputs.chain(against.shown()).collect();
-    let mut index = ExactIndex::new(keep, &options);
-    let mut table = Table::new(&options.scratch)?;
-    let (mut docs, mut records) = (0, 0);
+    let once = run.near.is_some() && plan.inputs.iter().any(Input::is_stdin);
+    let mut index = ExactIndex::new(run.keep, &share(if run.near.is_some() { 8 } else { 4 }));
+    let mut near = run.near.map(|search| (search, NearIndex::new(&share(4))));
+    let mut sets = Sets::new(&share(8));
+    let mut table = Table::new(&share(4).scratch)?;
+    // The first document of each unit.
+    let mut starts: Vec<u64> = Vec::new();
+    let (mut docs, mut records) = (0_u64, 0);
     let mut base = (usize::MAX, 0);
     pipeline::ordered(
-        jobs,
-        plan.units().take_while(|_| !stop.load(Ordering::Relaxed)),
-        || (Scratch::default(), KeyMaker::comparing(!against.is_empty())),
-        |(scratch, keys), unit| {
-            let mut outs: Vec<(usize, u64, u64, Vec<Document>)> = Vec::new();
+        run.jobs,
+        plan.units().take_while(|_| !run.stop.load(Ordering::Relaxed)),
+        || Worker::new(run.near, !run.against.is_empty(), once),
+        |worker, unit| {
+            let mut outs: Vec<(usize, u64, u64, Vec<Left>)> = Vec::new();
             let result = unit.and_then(|unit| {
                 unit.read(plan, &mut |chunk| {
-                    let src = chunk.text.as_str();
-                    let mut documents = Vec::with_capacity(chunk.entries.len());
-                    for entry in &chunk.entries {
-                        let document = checker.check(scratch, &chunk, src, entry, "", |read| {
-                            keys.document(&read.record, entry)
-                        });
-                        documents.extend(document.ok());
-                    }
+                    let documents = sign_chunk(worker, checker, &chunk);
                     outs.push((chunk.input, chunk.lines, chunk.records(), documents));
                     plan.recycle(chunk);
                     ControlFlow::Continue(())
@@ -126,22 +176,37 @@ pub fn duplicates(
             (outs, result)
         },
         |(outs, result)| {
+            starts.push(docs);
             for (input, lines, seen, documents) in outs {
                 if base.0 != input {
                     base = (input, 0);
                 }
                 records += seen;
-                for document in documents {
+                for (document, sketch, set) in documents {
                     table.push(input as u32, base.1 + document.line + 1, document.id.as_deref())?;
-                    if let Some(keys) = document.keys {
-                        index.push(&Row {
+                    let row = document.keys.and_then(|keys| {
+                        let document = Row {
                             doc: docs,
                             keys,
                             published: false,
                             date: document.date,
                             chars: document.chars,
                             identity: document.identity,
-                        })?;
+                        };
+                        ExactIndex::row(run.keep, &document)
+                    });
+                    if let Some(row) = row {
+                        index.extend(&[row])?;
+                        if let (Some((_, near)), Some(sketch)) = (&mut near, sketch) {
+                            let doc = u32::try_from(docs)
+                                .ok()
+                                .filter(|doc| *doc < u32::MAX)
+                                .ok_or_else(|| io::Error::other("more records than 4,294,967,294"))?;
+                            near.add(doc, &row, &sketch)?;
+                            if let Some((set, facts)) = set {
+                                sets.add(doc, &set, facts)?;
+                            }
+                        }
                     }
                     docs += 1;
                 }
@@ -150,14 +215,120 @@ pub fn duplicates(
             result.map_err(DedupError::from)
         },
     )?;
-    if stop.load(Ordering::Relaxed) {
+    if run.stop.load(Ordering::Relaxed) {
         return Err(DedupError::Interrupted);
     }
-    against.each(docs, |row| -> Result<(), DedupError> {
+    run.against.each(docs, |row| -> Result<(), DedupError> {
         table.push((plan.inputs.len() + row.shard) as u32, row.row, Some(row.id))?;
         Ok(index.push(&row.document)?)
     })?;
-    let decisions = index.finish(&DocSet::default())?;
+    let mut decisions = index.finish(&DocSet::default())?;
+    let mut dropped = decisions.dropped()?;
+    if let Some((search, near)) = near {
+        let candidates = near.finish(&decisions.copies()?)?;
+        if !once {
+            read_again(checker, plan, run, &starts, &candidates, &mut sets)?;
+        }
+        sets.finish()?;
+        let exact = decisions;
+        decisions = decide(&candidates, &sets, &search, &exact)?;
+        dropped = (if run.tag { &exact } else { &decisions }).dropped()?;
+    }
+    let inputs = plan.inputs.iter().map(|input| Arc::from(input.shown.as_str()));
+    let paths = inputs.chain(run.against.shown());
+    Ok(Duplicates {
+        copies: members(&decisions, docs)?,
+        dropped,
+        table: table.finish()?,
+        paths: paths.collect(),
+        docs,
+        records,
+    })
+}
+
+fn sign_chunk(worker: &mut Worker, checker: &Checker, chunk: &Chunk) -> Vec<Left> {
+    let Worker {
+        scratch,
+        keys,
+        signer,
+        set,
+        once,
+    } = worker;
+    let src = chunk.text.as_str();
+    let mut documents = Vec::with_capacity(chunk.entries.len());
+    for entry in &chunk.entries {
+        let document = checker.check(scratch, chunk, src, entry, "", |read| {
+            let document = keys.document(&read.record, entry);
+            let long = document.keys.is_some_and(|keys| keys.folded.is_some());
+            let signer = signer.as_mut().filter(|_| long);
+            let (mut sketch, mut made) = (None, None);
+            if let Some(signer) = signer {
+                sketch = Some(signer.sign(keys.key()));
+                if *once {
+                    signer.set(keys.key(), set);
+                    made = Some((set.clone(), facts(&read.record)));
+                }
+            }
+            (document, sketch, made)
+        });
+        documents.extend(document.ok());
+    }
+    documents
+}
+
+/// Reads the candidates' texts again, for their exact shingles.
+fn read_again(
+    checker: &Checker,
+    plan: &Plan,
+    run: &DedupRun<'_>,
+    starts: &[u64],
+    candidates: &Candidates,
+    sets: &mut Sets,
+) -> Result<(), DedupError> {
+    let units = plan.units().zip(starts.iter().copied());
+    pipeline::ordered(
+        run.jobs,
+        units.take_while(|_| !run.stop.load(Ordering::Relaxed)),
+        || (Worker::new(run.near, false, false), Vec::new()),
+        |(worker, key), (unit, start)| {
+            let mut outs = Vec::new();
+            let mut doc = start;
+            let result = unit.and_then(|unit| {
+                unit.read(plan, &mut |chunk| {
+                    let src = chunk.text.as_str();
+                    for entry in &chunk.entries {
+                        let set = checker.check(&mut worker.scratch, &chunk, src, entry, "", |read| {
+                            let wanted = candidates.wanted.contains(doc);
+                            doc += 1;
+                            let text = read.record.text(Role::Text).filter(|_| wanted)?;
+                            let signer = worker.signer.as_mut()?;
+                            match_key(text, key);
+                            signer.set(key, &mut worker.set);
+                            Some(((doc - 1) as u32, worker.set.clone(), facts(&read.record)))
+                        });
+                        outs.extend(set.ok().flatten());
+                    }
+                    plan.recycle(chunk);
+                    ControlFlow::Continue(())
+                })
+            });
+            (outs, result)
+        },
+        |(outs, result)| {
+            for (doc, set, facts) in outs {
+                sets.add(doc, &set, facts)?;
+            }
+            result.map_err(DedupError::from)
+        },
+    )?;
+    if run.stop.load(Ordering::Relaxed) {
+        return Err(DedupError::Interrupted);
+    }
+    Ok(())
+}
+
+/// The members of the clusters, in the order of the first record of each; the survivor first.
+fn members(decisions: &Decisions, docs: u64) -> Result<Vec<Member>, SpillError> {
     let mut copies = Vec::new();
     for decision in decisions.read()? {
         let decision = decision?;
@@ -166,6 +337,8 @@ pub fn duplicates(
             kept: decision.kept,
             relation: decision.relation,
             kind: decision.kind.as_str(),
+            of: decision.of,
+            score: decision.score,
         });
     }
     // Of what is published, only what a new record is a copy of.
@@ -175,7 +348,6 @@ pub fn duplicates(
         .map(|member| member.kept)
         .collect();
     copies.retain(|member| member.doc < docs || (member.doc == member.kept && copied.contains(&member.doc)));
-    // Clusters in the order of their first record; the survivor first in each.
     let mut first: HashMap<u64, u64> = HashMap::new();
     for member in &copies {
         let at = first.entry(member.kept).or_insert(member.doc);
@@ -189,14 +361,7 @@ pub fn duplicates(
             member.doc,
         )
     });
-    Ok(Duplicates {
-        copies,
-        dropped: decisions.dropped()?,
-        table: table.finish()?,
-        paths,
-        docs,
-        records,
-    })
+    Ok(copies)
 }
 
 impl Duplicates {
@@ -224,7 +389,10 @@ impl Duplicates {
                 id: place.id.map(String::from),
                 relation: member.relation.as_str(),
                 kind: member.kind,
-                score: 1.0,
+                score: f64::from(member.score) / f64::from(SAME),
+                of: (member.of != member.kept)
+                    .then(|| self.table.get(member.of).map(|place| self.name(&place)))
+                    .transpose()?,
             })?;
         }
         Ok(())

@@ -28,6 +28,7 @@ pub mod prose;
 pub mod runs;
 pub mod scan;
 pub mod shape;
+pub mod shingles;
 pub(crate) mod simd;
 pub mod tag;
 pub mod visible;

@@ -13,7 +13,7 @@ pub(super) static LEVEL: LazyLock<Level> = LazyLock::new(Level::new);
 
 /// Every level of this machine, the least first: what runs on others must say the same.
 #[cfg(test)]
-pub(super) fn levels() -> Vec<Level> {
+pub(crate) fn levels() -> Vec<Level> {
     let lower: &[Option<Level>] = &[
         #[cfg(target_arch = "x86_64")]
         LEVEL.as_sse2().map(Level::Sse2),

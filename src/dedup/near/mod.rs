@@ -1,0 +1,65 @@
+//! Near copies and contained texts.
+//!
+//! Workers [`Signer::sign`] texts from their matching keys; a [`NearIndex`] takes the sketches in any
+//! order; [`NearIndex::finish`] gives [`Candidates`], pairs that agree in a band of their signatures or
+//! in a passage. A second reading of the candidates' texts fills [`Sets`] with their exact shingles, and
+//! [`decide`] verifies every pair on them before it becomes a [`super::Decision`]. Documents are ordered
+//! by the list of preferences and by their content, never by their number.
+
+mod bands;
+mod decide;
+mod index;
+mod passages;
+mod sets;
+mod sign;
+
+pub use bands::Bands;
+pub use decide::decide;
+pub use index::{Candidates, NearIndex};
+pub use sets::{Facts, Sets};
+pub use sign::{Signer, Sketch};
+
+use crate::text::shingles::Run;
+
+/// What is looked for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Search {
+    /// Verified Jaccard similarity from which a copy is removed.
+    pub threshold: f64,
+    /// Verified Jaccard similarity from which a pair is reported.
+    pub report: f64,
+    /// Share of the pairs at the threshold that must be found.
+    pub recall: f64,
+}
+
+impl Default for Search {
+    fn default() -> Self {
+        Self {
+            threshold: 0.8,
+            report: 0.5,
+            recall: 0.97,
+        }
+    }
+}
+
+/// Words of a shingle.
+const WORDS: u8 = 3;
+/// Share of a text's shingles that another must hold for it to be contained.
+const CONTAINED: f64 = 0.8;
+/// Fewer shingles are contained in anything.
+const CONTAINED_SIZE: usize = 8;
+
+impl Search {
+    /// The shape of its signatures.
+    #[must_use]
+    pub fn bands(&self) -> Bands {
+        Bands::derive(self.threshold, self.report, self.recall)
+    }
+
+    const fn run() -> Run {
+        Run::of_words(WORDS)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,125 @@
+//! Exact shingle sets of the candidates: in memory up to a budget, then in a scratch file.
+
+use crate::dedup::spill::{SpillError, SpillOptions, read_back, scratch_file};
+use std::fs::File;
+use std::io::Write as _;
+use std::sync::Mutex;
+
+/// What is known of a candidate besides its shingles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Facts {
+    /// Publication time in microseconds.
+    pub date: Option<i64>,
+    /// Hash of who published it.
+    pub source: u64,
+}
+
+/// Sets by document.
+#[derive(Debug)]
+pub struct Sets {
+    index: Vec<Entry>,
+    bytes: Vec<u8>,
+    file: Option<Mutex<File>>,
+    written: u64,
+    options: SpillOptions,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Entry {
+    doc: u32,
+    len: u32,
+    at: u64,
+    facts: Facts,
+}
+
+impl Sets {
+    /// No sets.
+    #[must_use]
+    pub fn new(options: &SpillOptions) -> Self {
+        Self {
+            index: Vec::new(),
+            bytes: Vec::new(),
+            file: None,
+            written: 0,
+            options: options.clone(),
+        }
+    }
+
+    /// Adds the set of a document; documents come in ascending order.
+    ///
+    /// # Errors
+    /// The scratch file cannot be made or written.
+    pub fn add(&mut self, doc: u32, set: &[u32], facts: Facts) -> Result<(), SpillError> {
+        debug_assert!(self.index.last().is_none_or(|last| last.doc < doc));
+        self.index.push(Entry {
+            doc,
+            len: set.len() as u32,
+            at: self.written + self.bytes.len() as u64,
+            facts,
+        });
+        self.bytes
+            .extend(set.iter().flat_map(|shingle| shingle.to_le_bytes()));
+        if self.bytes.len() > self.options.memory {
+            self.flush()?;
+        }
+        Ok(())
+    }
+
+    fn flush(&mut self) -> Result<(), SpillError> {
+        let fail = |source| SpillError::writing(&self.options.scratch, source);
+        if self.file.is_none() {
+            self.file = Some(Mutex::new(scratch_file(&self.options.scratch)?));
+        }
+        if let Some(file) = &self.file {
+            let mut file = file.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            file.write_all(&self.bytes).map_err(fail)?;
+        }
+        self.written += self.bytes.len() as u64;
+        self.bytes.clear();
+        Ok(())
+    }
+
+    /// Ends adding.
+    ///
+    /// # Errors
+    /// The scratch file cannot be written.
+    pub fn finish(&mut self) -> Result<(), SpillError> {
+        if self.file.is_some() {
+            self.flush()?;
+            self.bytes = Vec::new();
+        }
+        Ok(())
+    }
+
+    /// Reads the set of a document into `set`; `None` when it has none.
+    pub(super) fn get(&self, doc: u32, set: &mut Vec<u32>) -> Result<Option<Facts>, SpillError> {
+        let Ok(at) = self.index.binary_search_by_key(&doc, |entry| entry.doc) else {
+            return Ok(None);
+        };
+        let entry = self.index[at];
+        let len = entry.len as usize * 4;
+        set.clear();
+        let number = |bytes: &[u8; 4]| u32::from_le_bytes(*bytes);
+        if let Some(file) = &self.file {
+            let mut bytes = vec![0; len];
+            read_back(file, &self.options.scratch, entry.at, &mut bytes)?;
+            set.extend(bytes.as_chunks().0.iter().map(number));
+        } else {
+            let from = entry.at as usize;
+            set.extend(self.bytes[from..from + len].as_chunks().0.iter().map(number));
+        }
+        Ok(Some(entry.facts))
+    }
+}
+
+/// Shingles that two sets share.
+pub(super) fn shared(one: &[u32], two: &[u32]) -> usize {
+    let (mut a, mut b, mut count) = (0, 0, 0);
+    while a < one.len() && b < two.len() {
+        let (x, y) = (one[a], two[b]);
+        count += usize::from(x == y);
+        a += usize::from(x <= y);
+        b += usize::from(y <= x);
+    }
+    count
+}

@@ -475,7 +475,7 @@ impl Emitter<'_, '_> {
         }
         self.corpus.add(out.input, self.lines, out.documents)?;
         for mut finding in out.findings {
-            if is_said_once(&finding) {
+            if self.run.checker.selection.set.is_said_once(&finding) {
                 // The flaw of a whole file, found in each of its pieces: the first place is enough.
                 if self.structure.contains(&finding.message) {
                     continue;
@@ -568,12 +568,6 @@ impl Emitter<'_, '_> {
         self.sink.finish(&self.summary)?;
         Ok(self.summary)
     }
-}
-
-/// Whether one finding of a file says it for all of its records: line structure, and a licence that
-/// neither the project nor the records name.
-fn is_said_once(finding: &Finding) -> bool {
-    finding.code == "S013" || (finding.code == "L001" && finding.field.is_none())
 }
 
 /// Whether a summary has findings at or above a severity.

@@ -23,3 +23,4 @@ pub mod single;
 pub(crate) mod store;
 pub mod survey;
 pub mod tally;
+pub mod templates;

@@ -114,6 +114,7 @@ rules! {
     "b/b022_markdown_residue.rs" b022
     "b/b023_json_in_text.rs" b023
     "b/b024_lorem_ipsum.rs" b024
+    "b/b025_template_line.rs" b025
     "b/b026_trailing_section_link.rs" b026
     "b/b027_title_in_body.rs" b027
     "b/b028_truncated_body.rs" b028

@@ -18,6 +18,7 @@ mod private;
 pub(crate) mod quality;
 pub(crate) mod residue;
 pub mod runner;
+pub mod template;
 use crate::finding::{Change, Edit, Fix, Safety, Severity};
 use crate::record::{Role, Span, Value};
 use crate::schema::SchemaError;
@@ -31,6 +32,8 @@ use options::{OptionDef, OptionError, Options};
 use phrases::Anchors;
 use std::borrow::Cow;
 use std::cell::OnceCell;
+use std::sync::Arc;
+use template::TemplateLines;
 
 /// What a rule looks at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -171,6 +174,8 @@ pub struct Example {
     pub unsafe_fixed: Option<&'static str>,
     /// `input` is a whole file with this name.
     pub file: Option<&'static str>,
+    /// The `template_lines.toml` that it is checked with.
+    pub pinned: Option<&'static str>,
 }
 
 impl Example {
@@ -184,6 +189,7 @@ impl Example {
             fixed: None,
             unsafe_fixed: None,
             file: None,
+            pinned: None,
         }
     }
 
@@ -220,6 +226,13 @@ impl Example {
         self.file = Some(name);
         self
     }
+
+    /// Checks it with this `template_lines.toml`.
+    #[must_use]
+    pub const fn pinned(mut self, lines: &'static str) -> Self {
+        self.pinned = Some(lines);
+        self
+    }
 }
 
 /// What a rule does. Implement the one method its [`Wake`] names.
@@ -238,6 +251,23 @@ pub trait Check: Send + Sync {
     fn json(&self, _issue: &JsonIssue, _record: &Record<'_>, _out: &mut Out<'_>) {}
     /// A schema error.
     fn schema(&self, _error: &SchemaError, _record: &Record<'_>, _out: &mut Out<'_>) {}
+    /// Which of its findings are said once for a file.
+    fn once(&self) -> Once {
+        Once::Never
+    }
+    /// Takes the pinned template lines of the project.
+    fn pin(&mut self, _lines: &Arc<TemplateLines>) {}
+}
+
+/// Which findings of a rule hold for a whole file wherever they are found: the first place is enough.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Once {
+    /// Each finding is about its own place.
+    Never,
+    /// Those about whole records.
+    Records,
+    /// All of them.
+    Always,
 }
 
 /// A check for rules that the engine's group stage decides.

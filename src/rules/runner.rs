@@ -1,11 +1,12 @@
 //! Runs a set of rules over one record.
 
-use super::{Check, Out, RawFinding, Record, Rule, Text, Wake};
-use crate::finding::Severity;
+use super::template::TemplateLines;
+use super::{Check, Once, Out, RawFinding, Record, Rule, Text, Wake};
+use crate::finding::{Finding, Severity};
 use crate::record::{Kind, Role, Value};
 use crate::rules::phrases::{Anchors, matcher};
 use crate::text::scan::{Flags, scan};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
@@ -38,6 +39,8 @@ pub struct RuleSet {
     body: Vec<u16>,
     phrase: Vec<u16>,
     record: Vec<u16>,
+    /// Rules with findings that are said once for a file.
+    once: Vec<(&'static str, Once)>,
     anchors: OnceLock<Anchors>,
     /// Nanoseconds spent in each rule, where somebody asked for them.
     timings: Option<Vec<AtomicU64>>,
@@ -50,6 +53,10 @@ impl RuleSet {
         let mut set = Self::default();
         for (index, active) in active.iter().enumerate() {
             let index = index as u16;
+            match active.check.once() {
+                Once::Never => {}
+                once => set.once.push((active.rule.code, once)),
+            }
             match active.rule.wake {
                 Wake::Text(flags) => {
                     set.text.push((flags, index));
@@ -69,6 +76,21 @@ impl RuleSet {
     pub(crate) fn anchors(&self) -> &Anchors {
         self.anchors
             .get_or_init(|| Anchors::of(matcher(), |code| self.find(code).is_some()))
+    }
+
+    /// Whether one finding says it for all records of its file.
+    #[must_use]
+    pub fn is_said_once(&self, finding: &Finding) -> bool {
+        self.once.iter().any(|(code, once)| {
+            *code == finding.code && (*once == Once::Always || finding.field.is_none())
+        })
+    }
+
+    /// Gives the rules the template lines that the project pinned.
+    pub fn pin(&mut self, lines: &Arc<TemplateLines>) {
+        for active in &mut self.active {
+            active.check.pin(lines);
+        }
     }
 
     /// From now on counts the time that each rule takes.

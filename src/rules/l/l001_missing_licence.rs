@@ -2,7 +2,7 @@
 
 use crate::finding::Severity;
 use crate::record::Role;
-use crate::rules::{Check, Example, Out, Record, Rule, Scope, Status, Wake, field, licence};
+use crate::rules::{Check, Example, Once, Out, Record, Rule, Scope, Status, Wake, field, licence};
 
 pub(crate) const RULE: Rule = Rule {
     code: "L001",
@@ -37,6 +37,11 @@ pub(crate) const RULE: Rule = Rule {
 struct MissingLicence;
 
 impl Check for MissingLicence {
+    fn once(&self) -> Once {
+        // A record that has a licence member has to be mended itself.
+        Once::Records
+    }
+
     fn record(&self, record: &Record<'_>, out: &mut Out<'_>) {
         if !record.governed || licence::of(record).is_some() {
             return;

@@ -1,7 +1,7 @@
 //! S013 line-structure.
 
 use crate::finding::Severity;
-use crate::rules::{Check, Example, Out, Rule, Scope, Status, Wake};
+use crate::rules::{Check, Example, Once, Out, Rule, Scope, Status, Wake};
 use crate::source::{Fault, FaultKind};
 
 pub(crate) const RULE: Rule = Rule {
@@ -32,6 +32,10 @@ pub(crate) const RULE: Rule = Rule {
 struct LineStructure;
 
 impl Check for LineStructure {
+    fn once(&self) -> Once {
+        Once::Always
+    }
+
     fn fault(&self, fault: &Fault, out: &mut Out<'_>) {
         // Without the number of lines: a baseline must not break when one more line has the flaw.
         if let FaultKind::LineStructure { what, .. } = &fault.kind {

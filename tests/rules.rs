@@ -9,6 +9,7 @@ use corpus::finding::{Finding, Safety};
 use corpus::record::{Span, Tree, Value};
 use corpus::rules::list::RULES;
 use corpus::rules::options::Options;
+use corpus::rules::template::TemplateLines;
 use corpus::rules::{Example, Rule, Status};
 use corpus::schema::{Formats, Schema};
 use corpus::source::json;
@@ -54,7 +55,11 @@ fn span_text(record: &str, finding: &Finding) -> String {
 }
 
 fn run(rule: &Rule, example: &Example, problems: &mut Vec<String>) {
-    let checker = checker(rule);
+    let mut checker = checker(rule);
+    if let Some(pinned) = example.pinned {
+        let lines = TemplateLines::parse(pinned).expect("template lines");
+        checker.selection.set.pin(&lines.into());
+    }
     let text = record(example, example.input);
     let found = single::findings(&checker, &text, "example.jsonl");
     let spans: Vec<String> = found.iter().map(|finding| span_text(&text, finding)).collect();
@@ -342,6 +347,36 @@ proptest::proptest! {
             proptest::prop_assert_eq!(once, twice, "changed again by {:?}", codes);
         }
     }
+}
+
+/// What edition 2026 pins: rules, severities, status, defaults, options and tables. A change of it is a
+/// change of what a green corpus gets. `CORPUS_BLESS=1` writes it anew.
+#[test]
+fn edition_2026_pins_what_rule_pages_show() {
+    let mut pinned = String::new();
+    for rule in RULES {
+        let default = if rule.default { "on" } else { "off" };
+        let (code, name, severity) = (rule.code, rule.name, rule.severity);
+        pinned += &format!("{code} {name} {severity} {} {default}\n", rule.status.as_str());
+        for option in rule.options {
+            pinned += &format!("  {} = {:?}\n", option.name, option.kind);
+        }
+    }
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let table = std::fs::read(root.join("src/rules/phrases.toml")).expect("the phrase tables");
+    pinned += &format!("phrases.toml xxh3:{:016x}\n", xxhash_rust::xxh3::xxh3_64(&table));
+    let golden = root.join("tests/golden/edition-2026.txt");
+    if std::env::var_os("CORPUS_BLESS").is_some() {
+        std::fs::write(&golden, &pinned).expect("a golden file");
+    }
+    let known = std::fs::read_to_string(&golden).expect("what the edition pins");
+    for (line, known) in pinned.lines().zip(known.lines()) {
+        assert_eq!(
+            line, known,
+            "not what edition 2026 pins: a new edition, or CORPUS_BLESS=1"
+        );
+    }
+    assert_eq!(pinned.lines().count(), known.lines().count());
 }
 
 /// The pages in docs/rules are those that the tool makes now. `CORPUS_BLESS=1` writes them anew.

@@ -191,6 +191,14 @@ pub(crate) struct LintArgs {
     /// Take out of the baseline what no longer occurs
     #[arg(long, help_heading = "Baseline")]
     pub(crate) prune_baseline: bool,
+    /// Count the lines that the pages of each source repeat, into a file beside the configuration;
+    /// nothing is checked
+    #[arg(
+        long,
+        help_heading = "Template lines",
+        conflicts_with_all = ["fix", "fix_only", "diff", "sample", "since", "write_baseline", "prune_baseline"]
+    )]
+    pub(crate) write_template_lines: bool,
     /// Severity from which the exit code is 1
     #[arg(long, value_enum, value_name = "SEVERITY", help_heading = "Exit code")]
     pub(crate) error_on: Option<Level>,

@@ -112,6 +112,7 @@ pub(crate) fn markdown(rule: &Rule) -> String {
         rule.how,
     );
     examples(rule, &mut page);
+    pinned(rule, &mut page);
     if !rule.options.is_empty() {
         let _ = write!(
             page,
@@ -159,6 +160,13 @@ fn examples(rule: &Rule, page: &mut String) {
         for example in good {
             let _ = writeln!(page, "- {}", shown(example.input));
         }
+    }
+}
+
+/// The file that examples are checked with, where they are.
+fn pinned(rule: &Rule, page: &mut String) {
+    if let Some(lines) = rule.examples.iter().find_map(|example| example.pinned) {
+        let _ = write!(page, "\nWith these template lines:\n\n```toml\n{lines}```\n");
     }
 }
 

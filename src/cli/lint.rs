@@ -28,6 +28,9 @@ pub(crate) fn run(args: &LintArgs, global: &Global, printer: &Printer) -> Comman
             .hint("leave it out: a check takes little longer than reading the files"));
     }
     let project = Project::load(global)?;
+    if args.write_template_lines {
+        return super::templates::run(args, &project, printer);
+    }
     let format: Format = args.output_format.parse()?;
     let mut checker = project.checker(
         &args.rules,

@@ -19,6 +19,7 @@ mod reproduce;
 mod show;
 mod ssh;
 mod stats;
+mod templates;
 mod verify;
 mod yank;
 

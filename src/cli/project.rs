@@ -8,10 +8,12 @@ use crate::config::load::{Loaded, Request, load, parse_size};
 use crate::engine::charset::detected;
 use crate::engine::check::{Checker, FieldNames};
 use crate::engine::select::{CommandLine, Selection};
+use crate::rules::template::{self, TemplateLines};
 use crate::schema::{Formats, Schema};
 use crate::source::discover::Finder;
 use crate::source::{Input, Options, Plan};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// A loaded project, or the defaults where there is none.
 #[derive(Debug)]
@@ -157,6 +159,25 @@ impl Project {
         Ok(Some(Schema::load(&path, &root, formats)?))
     }
 
+    /// Where the project pins its template lines.
+    pub(crate) fn template_path(&self) -> PathBuf {
+        self.root().join(template::FILE_NAME)
+    }
+
+    /// The pinned template lines with the bytes of their file; there are none without a corpus.toml.
+    pub(crate) fn template_lines(&self) -> Result<Option<(Vec<u8>, TemplateLines)>, Failure> {
+        let path = self.template_path();
+        if !self.has_file() || !path.exists() {
+            return Ok(None);
+        }
+        let text = fs_err::read_to_string(&path)?;
+        let lines = TemplateLines::parse(&text).map_err(|why| {
+            Failure::new(format!("{}: {why}", path.display()))
+                .hint("mend it, or move it away and count anew with `corpus lint --write-template-lines`")
+        })?;
+        Ok(Some((text.into_bytes(), lines)))
+    }
+
     /// Everything that decides findings.
     pub(crate) fn checker(
         &self,
@@ -183,7 +204,10 @@ impl Project {
             preview: rules.preview,
             per_file_ignores,
         };
-        let selection = Selection::new(&self.loaded.config, &line, Some(&today()))?;
+        let mut selection = Selection::new(&self.loaded.config, &line, Some(&today()))?;
+        if let Some((_, lines)) = self.template_lines()? {
+            selection.set.pin(&Arc::new(lines));
+        }
         for warning in &selection.warnings {
             printer.warning(warning);
         }

@@ -612,6 +612,9 @@ fn facts(
         match_key: Some(MATCH_KEY.to_owned()),
         decontamination: None,
         source: source(args, &root, dirty)?,
+        template_lines_sha256: project
+            .template_lines()?
+            .map(|(bytes, _)| crate::release::hex(&Sha256::digest(bytes))),
         json_schema,
         json_schema_name: schema_path.file_name().map_or_else(
             || "schema.json".into(),

@@ -367,6 +367,9 @@ pub struct Pipeline {
     /// The evaluation sets that no row shares a passage with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decontamination: Option<Decontamination>,
+    /// SHA-256 of the pinned template lines that the rules ran with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template_lines_sha256: Option<String>,
     /// How Parquet was written.
     pub parquet: ParquetSettings,
     /// Commit of the project.

@@ -243,6 +243,7 @@ pub(crate) fn facts(accepted: u64, spec: &Spec) -> Facts {
         ruleset: "2026".to_owned(),
         unicode: None,
         match_key: None,
+        template_lines_sha256: None,
         source: None,
         json_schema: br#"{"properties":{"title":{"description":"Headline | of the entry"}}}"#.to_vec(),
         json_schema_name: "article.schema.json".to_owned(),

@@ -6,8 +6,8 @@ use crate::finding::{Finding, Severity};
 use crate::record::{Kind, Role, Value};
 use crate::rules::phrases::{Anchors, matcher};
 use crate::text::scan::{Flags, scan};
-use std::sync::{Arc, OnceLock};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 /// A rule that runs, with its configured severity and check.
@@ -81,9 +81,9 @@ impl RuleSet {
     /// Whether one finding says it for all records of its file.
     #[must_use]
     pub fn is_said_once(&self, finding: &Finding) -> bool {
-        self.once.iter().any(|(code, once)| {
-            *code == finding.code && (*once == Once::Always || finding.field.is_none())
-        })
+        self.once
+            .iter()
+            .any(|(code, once)| *code == finding.code && (*once == Once::Always || finding.field.is_none()))
     }
 
     /// Gives the rules the template lines that the project pinned.

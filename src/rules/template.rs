@@ -21,7 +21,7 @@ const SCHEMA: &str = "corpus.template-lines/1";
 /// Fewest and most words of a line that may be a template's.
 const WORDS: std::ops::RangeInclusive<usize> = 4..=60;
 /// The same in characters of Han and Kana.
-const IDEOGRAPHS: std::ops::RangeInclusive<usize> = 6..=120;
+const IDEOGRAPHS: std::ops::RangeInclusive<usize> = 8..=120;
 /// No script has longer words on average: a longer line has too many words.
 const MAX_BYTES: usize = 60 * 24;
 
@@ -76,6 +76,15 @@ pub struct TemplateLine {
     /// In how many it stands alone between blank lines.
     #[serde(default)]
     pub isolated: u64,
+}
+
+impl TemplateLine {
+    /// Whether both are one line, but for case, marks and numbers.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        let mut keys = [String::new(), String::new()];
+        line_key(&self.text, &mut keys[0]) && line_key(&other.text, &mut keys[1]) && keys[0] == keys[1]
+    }
 }
 
 /// The lines of one source.
@@ -147,8 +156,17 @@ impl TemplateLines {
         }
         let mut key = String::new();
         for source in &file.sources {
-            if file.sources.iter().filter(|other| other.name == source.name).count() > 1 {
-                return Err(format!("source \"{}\" is there twice", source.name.escape_debug()));
+            if file
+                .sources
+                .iter()
+                .filter(|other| other.name == source.name)
+                .count()
+                > 1
+            {
+                return Err(format!(
+                    "source \"{}\" is there twice",
+                    source.name.escape_debug()
+                ));
             }
             let short = source.lines.iter().find(|line| !line_key(&line.text, &mut key));
             if let Some(line) = short {
@@ -178,7 +196,9 @@ impl TemplateLines {
 
     /// What the file says of a source's lines.
     pub(crate) fn of(&self, source: &str) -> Option<SourceLines<'_>> {
-        self.by_name.get(source).map(|at| SourceLines { all: self, at: *at })
+        self.by_name
+            .get(source)
+            .map(|at| SourceLines { all: self, at: *at })
     }
 
     /// The file: the same bytes for the same lines.
@@ -268,10 +288,15 @@ pub fn line_key(line: &str, key: &mut String) -> bool {
     if !(7..=MAX_BYTES).contains(&line.len()) {
         return false;
     }
+    // What stands in tags is residue of another kind, and what follows when they are gone is another line.
+    if line.contains("</") || (line.contains('<') && line.contains('>')) || line.contains("&lt;") {
+        return false;
+    }
     let fits = if words::is_ideographic(line) {
-        IDEOGRAPHS.contains(&line.chars().count())
+        IDEOGRAPHS.contains(&line.chars().filter(|c| c.is_alphabetic()).count())
     } else {
         WORDS.contains(&words::count(line))
+            && (!line.chars().any(is_digit) || spelled(line) >= *WORDS.start())
     };
     if !fits {
         return false;
@@ -288,8 +313,14 @@ pub fn line_key(line: &str, key: &mut String) -> bool {
         }
         *key = zeros;
     }
-    // Numbers and signs alone say nothing of a page.
-    key.chars().any(char::is_alphabetic)
+    !key.is_empty()
+}
+
+/// Words without a number: a version, a date or a result says what is the article's.
+fn spelled(line: &str) -> usize {
+    words::words(line)
+        .filter(|word| !line[word.span.range()].chars().any(is_digit))
+        .count()
 }
 
 fn is_digit(c: char) -> bool {
@@ -323,9 +354,15 @@ mod tests {
 
     #[test]
     fn numbers_case_and_marks_make_no_difference() {
-        assert_eq!(key("There are 12 comments here"), key("THERE are 7 comments here:"));
+        assert_eq!(
+            key("There are 12 comments here"),
+            key("THERE are 7 comments here:")
+        );
         assert_eq!(key("نُشر في ١٢ مارس ٢٠٢٤"), key("نشر فى 3 مارس 2019"));
-        assert_ne!(key("There are 12 comments here"), key("There are no comments here"));
+        assert_ne!(
+            key("There are 12 comments here"),
+            key("There are no comments here")
+        );
     }
 
     #[test]
@@ -333,6 +370,8 @@ mod tests {
         assert_eq!(key("Read more"), None);
         assert_eq!(key(&"word ".repeat(61)), None);
         assert_eq!(key("12 34 56 78 90"), None);
+        assert_eq!(key("fixed in version 2.1.7-6"), None);
+        assert_eq!(key("<p>All of the page stands in tags</p>"), None);
         assert!(key("版权所有 转载必究").is_some());
     }
 

@@ -16,3 +16,4 @@ mod memory;
 mod output;
 mod privacy;
 mod selection;
+mod templates;

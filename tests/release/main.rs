@@ -19,4 +19,5 @@ mod reproduce;
 mod signatures;
 #[cfg(target_os = "linux")]
 mod strace;
+mod templates;
 mod versions;

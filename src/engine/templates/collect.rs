@@ -100,7 +100,10 @@ impl Collector {
         for of_source in lines.chunk_by(|a, b| a.0.0 == b.0.0) {
             let counters: Vec<Counter> = of_source
                 .iter()
-                .map(|((_, key), count)| Counter { key: *key, count: *count })
+                .map(|((_, key), count)| Counter {
+                    key: *key,
+                    count: *count,
+                })
                 .collect();
             let sketch = self.sketches.get(of_source[0].0.0)?;
             sketch.merge(&counters, Limits::default());
@@ -191,7 +194,10 @@ impl Sketches {
     /// Bytes of the sketches in memory.
     #[cfg(test)]
     fn held(&self) -> usize {
-        self.active.values().map(|(_, sketch)| sketch.to_bytes().len()).sum()
+        self.active
+            .values()
+            .map(|(_, sketch)| sketch.to_bytes().len())
+            .sum()
     }
 }
 
@@ -203,7 +209,12 @@ mod tests {
     #[test]
     fn sketches_beyond_the_active_ones_wait_on_disk() {
         let mut sketches = Sketches::new(None).unwrap();
-        let counters: Vec<Counter> = (0..20_000).map(|key| Counter { key: key << 40, count: 3 }).collect();
+        let counters: Vec<Counter> = (0..20_000)
+            .map(|key| Counter {
+                key: key << 40,
+                count: 3,
+            })
+            .collect();
         for round in 1..=3 {
             for source in 0..200 {
                 let sketch = sketches.get(source).unwrap();

@@ -138,7 +138,13 @@ mod tests {
         let mut exact = Exact::default();
         let mut mark = line(1, Place::Tail, true);
         for _ in 0..50 {
-            let one = Mark { key: 1, form: 7, place: Place::Tail, isolated: true, sentence: false };
+            let one = Mark {
+                key: 1,
+                form: 7,
+                place: Place::Tail,
+                isolated: true,
+                sentence: false,
+            };
             exact.add(&one, Some(10), 99, (0, 0, 0));
             mark.add(&one, None, 99, (0, 0, 0));
         }
@@ -150,8 +156,19 @@ mod tests {
         let varied = |place, sentence| {
             let mut exact = Exact::default();
             for number in 0..60 {
-                let mark = Mark { key: 1, form: number, place, isolated: true, sentence };
-                exact.add(&mark, Some(number.cast_signed()), u64::from(number) << 32, (0, 0, 0));
+                let mark = Mark {
+                    key: 1,
+                    form: number,
+                    place,
+                    isolated: true,
+                    sentence,
+                };
+                exact.add(
+                    &mark,
+                    Some(number.cast_signed()),
+                    u64::from(number) << 32,
+                    (0, 0, 0),
+                );
             }
             exact.class(100)
         };

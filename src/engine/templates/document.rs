@@ -100,8 +100,8 @@ impl Marker {
         let filled = table.iter().filter(|line| !line.is_blank()).count();
         let mut marks = Vec::new();
         let mut sum = 0_u64;
-        let mut number = 0;
-        for (index, line) in table.iter().enumerate().filter(|(_, line)| !line.is_blank()) {
+        let lines = table.iter().enumerate().filter(|(_, line)| !line.is_blank());
+        for (number, (index, line)) in lines.enumerate() {
             let after = filled - 1 - number;
             let shown = line.text(text);
             let edges = number < LINES || after < LINES;
@@ -112,7 +112,6 @@ impl Marker {
             } else {
                 sum = sum.wrapping_add(xxh3_64(shown.as_bytes()));
             }
-            number += 1;
         }
         // Of a line that stands twice in a text the first place counts.
         marks.sort_by_key(|mark| mark.key);
@@ -123,9 +122,10 @@ impl Marker {
     /// The line of a text that has this key, as it stands.
     pub(super) fn find<'t>(&mut self, text: &'t str, seed: u64, key: u64) -> Option<&'t str> {
         let table = lines::table(text);
-        table.iter().map(|line| line.text(text)).find(|line| {
-            line_key(line, &mut self.key) && xxh3_64_with_seed(self.key.as_bytes(), seed) == key
-        })
+        table
+            .iter()
+            .map(|line| line.text(text))
+            .find(|line| line_key(line, &mut self.key) && xxh3_64_with_seed(self.key.as_bytes(), seed) == key)
     }
 }
 

@@ -87,10 +87,7 @@ pub fn count(run: &TemplateRun<'_>) -> Result<Counted, LintError> {
         |document| collector.push(&document),
     )?;
     let mut collected = collector.finish()?;
-    let copies = std::mem::replace(
-        &mut collected.copies,
-        crate::dedup::ExactIndex::new(&[], &spill),
-    );
+    let copies = std::mem::replace(&mut collected.copies, crate::dedup::ExactIndex::new(&[], &spill));
     let copies = copies
         .finish(&DocSet::default())
         .and_then(|decisions| decisions.dropped())
@@ -127,6 +124,9 @@ pub fn count(run: &TemplateRun<'_>) -> Result<Counted, LintError> {
         uncounted: collected.uncounted,
     })
 }
+
+/// A line's source and key, and its text.
+type Found = ((u32, u64), Box<str>);
 
 /// A line that is named.
 struct Named {
@@ -175,9 +175,7 @@ fn named_lines(collected: &mut Collected, copies: &DocSet) -> io::Result<Vec<Nam
             })
         })
         .collect();
-    named.sort_unstable_by_key(|line| {
-        (line.source, line.class, std::cmp::Reverse(line.exact.n), line.key)
-    });
+    named.sort_unstable_by_key(|line| (line.source, line.class, std::cmp::Reverse(line.exact.n), line.key));
     let mut of_source = (u32::MAX, 0);
     named.retain(|line| {
         of_source = if of_source.0 == line.source {
@@ -206,7 +204,6 @@ fn texts(
     if wanted.is_empty() {
         return Ok(texts);
     }
-    type Found = ((u32, u64), Box<str>);
     scan(
         run,
         |spot| wanted.contains_key(&spot),
@@ -268,6 +265,11 @@ fn scan<T: Send>(
                 send(Err(error));
             }
         },
-        |found: Result<Vec<T>, SourceError>| found?.into_iter().try_for_each(&mut take).map_err(LintError::from),
+        |found: Result<Vec<T>, SourceError>| {
+            found?
+                .into_iter()
+                .try_for_each(&mut take)
+                .map_err(LintError::from)
+        },
     )
 }

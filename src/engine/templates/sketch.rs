@@ -157,7 +157,8 @@ impl CountMin {
     /// Adds to a key; gives its bound.
     fn add(&mut self, key: u64, count: u64) -> u64 {
         // Sixteen bits of the key for each row: it is a hash.
-        let places: [usize; ROWS] = std::array::from_fn(|row| row * WIDTH + (key >> (16 * row)) as usize % WIDTH);
+        let places: [usize; ROWS] =
+            std::array::from_fn(|row| row * WIDTH + (key >> (16 * row)) as usize % WIDTH);
         let bound = places.iter().map(|at| self.cells[*at]).min().unwrap_or(0);
         let bound = bound.saturating_add(u16::try_from(count).unwrap_or(u16::MAX));
         for at in places {
@@ -193,12 +194,18 @@ mod tests {
 
     #[test]
     fn a_sketch_comes_back_from_disk() {
-        let limits = Limits { exact: 8, counters: 16 };
+        let limits = Limits {
+            exact: 8,
+            counters: 16,
+        };
         for keys in [&[1, 2, 2, 3][..], &(0..200).map(|n| n % 40).collect::<Vec<u16>>()] {
             let sketch = count(keys, 10, limits);
             let back = Sketch::from_bytes(&sketch.to_bytes());
             assert_eq!(back.counters, sketch.counters);
-            assert_eq!(back.seen.map(|seen| seen.cells), sketch.seen.map(|seen| seen.cells));
+            assert_eq!(
+                back.seen.map(|seen| seen.cells),
+                sketch.seen.map(|seen| seen.cells)
+            );
         }
     }
 

@@ -24,6 +24,8 @@ pub struct Facts {
     pub match_key: Option<String>,
     /// The evaluation sets that rows were compared with.
     pub decontamination: Option<manifest::Decontamination>,
+    /// SHA-256 of the pinned template lines.
+    pub template_lines_sha256: Option<String>,
     /// Commit of the project, and whether it had uncommitted changes.
     pub source: Option<(String, bool)>,
     /// The JSON Schema file of the project, byte for byte.

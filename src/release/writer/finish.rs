@@ -276,6 +276,7 @@ fn pipeline(facts: &Facts, options: &WriteOptions) -> manifest::Pipeline {
         unicode: facts.unicode.clone(),
         match_key: facts.match_key.clone(),
         decontamination: facts.decontamination.clone(),
+        template_lines_sha256: facts.template_lines_sha256.clone(),
         parquet: manifest::ParquetSettings {
             library: LIBRARY.to_owned(),
             level: options.zstd_level,

@@ -23,7 +23,7 @@ pub(crate) const RULE: Rule = Rule {
           aside, every number a zero. Without the file nothing is reported, and what else is in the corpus \
           changes nothing. A line is that of a source: the registered domain of the address, or of `source`, \
           or its name.\n\n\
-          Counted are lines of 4 to 60 words (6 to 120 characters of Han and Kana), once an article, and copies of an \
+          Counted are lines of 4 to 60 words (8 to 120 characters of Han and Kana) without tags, once an article, and copies of an \
           article once. *Certain* is a line in at least 20 articles and 5 % of its source that stands among the \
           first or last five lines in four of five of them, or alone between blank lines without a full stop. \
           *Probable* is one in at least 10 articles and 1 %; where it ends as a sentence, 20 %. Of a source with \

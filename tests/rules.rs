@@ -353,18 +353,27 @@ proptest::proptest! {
 /// change of what a green corpus gets. `CORPUS_BLESS=1` writes it anew.
 #[test]
 fn edition_2026_pins_what_rule_pages_show() {
+    use std::fmt::Write as _;
     let mut pinned = String::new();
     for rule in RULES {
         let default = if rule.default { "on" } else { "off" };
         let (code, name, severity) = (rule.code, rule.name, rule.severity);
-        pinned += &format!("{code} {name} {severity} {} {default}\n", rule.status.as_str());
+        let _ = writeln!(
+            pinned,
+            "{code} {name} {severity} {} {default}",
+            rule.status.as_str()
+        );
         for option in rule.options {
-            pinned += &format!("  {} = {:?}\n", option.name, option.kind);
+            let _ = writeln!(pinned, "  {} = {:?}", option.name, option.kind);
         }
     }
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let table = std::fs::read(root.join("src/rules/phrases.toml")).expect("the phrase tables");
-    pinned += &format!("phrases.toml xxh3:{:016x}\n", xxhash_rust::xxh3::xxh3_64(&table));
+    let _ = writeln!(
+        pinned,
+        "phrases.toml xxh3:{:016x}",
+        xxhash_rust::xxh3::xxh3_64(&table)
+    );
     let golden = root.join("tests/golden/edition-2026.txt");
     if std::env::var_os("CORPUS_BLESS").is_some() {
         std::fs::write(&golden, &pinned).expect("a golden file");

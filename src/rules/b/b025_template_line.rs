@@ -28,7 +28,7 @@ pub(crate) const RULE: Rule = Rule {
           first or last five lines in four of five of them, or alone between blank lines without a full stop. \
           *Probable* is one in at least 10 articles and 1 %; where it ends as a sentence, 20 %. Of a source with \
           fewer than 100 articles: at least 5 and 30 %, at the edges only. Never: what stands on one or two \
-          days only or in one or two texts, and what differs in its numbers from article to article, in \
+          days only and in one or two texts, and what differs in its numbers from article to article, in \
           the middle of the text or as a sentence.\n\n\
           The fix deletes a line of class `certain` and is unsafe. `class = \"keep\"` in the file says that a \
           line belongs to the articles.",

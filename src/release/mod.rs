@@ -18,6 +18,7 @@ pub mod commit;
 pub mod datetime;
 pub mod diff;
 mod encode;
+mod footer;
 mod identities;
 pub mod manifest;
 pub mod metadata;

@@ -3,6 +3,7 @@
 //! Bytes are a function of the rows, their cuts and [`WriteOptions`] alone. Row groups are encoded
 //! wherever there is a free thread ([`Encoder`]) and appended in order ([`ShardFile`]).
 
+use super::footer;
 use super::manifest::File;
 use super::{Error, Result, hex};
 use arrow_array::RecordBatch;
@@ -169,6 +170,8 @@ pub struct HashWriter {
     sha: Sha256,
     bytes: u64,
     tail: [u8; 8],
+    /// The end of the file, kept back until it is settled.
+    held: Option<Vec<u8>>,
 }
 
 impl HashWriter {
@@ -189,7 +192,18 @@ impl HashWriter {
             sha: Sha256::new(),
             bytes: 0,
             tail: [0; 8],
+            held: None,
         })
+    }
+
+    /// Keeps back what is written from now on.
+    fn hold(&mut self) {
+        self.held = Some(Vec::new());
+    }
+
+    /// What was kept back; writing goes on as before.
+    fn take_held(&mut self) -> Vec<u8> {
+        self.held.take().unwrap_or_default()
     }
 
     fn facts(&self) -> (u64, String, [u8; 8]) {
@@ -199,6 +213,10 @@ impl HashWriter {
 
 impl Write for HashWriter {
     fn write(&mut self, buf: &[u8]) -> std::io::Result<usize> {
+        if let Some(held) = &mut self.held {
+            held.extend_from_slice(buf);
+            return Ok(buf.len());
+        }
         let written = self.file.write(buf)?;
         let done = &buf[..written];
         self.sha.update(done);
@@ -371,8 +389,19 @@ impl ShardFile {
     /// # Errors
     /// I/O, or the Parquet library's.
     pub fn close(mut self) -> Result<FileFacts> {
+        self.writer.inner_mut().hold();
         let metadata = self.writer.finish().map_err(|e| Error::parquet(&self.path, e))?;
         // `finish` has flushed everything into the hashing writer.
+        let out = self.writer.inner_mut();
+        let mut end = out.take_held();
+        let leaves = metadata.file_metadata().schema_descr().num_columns();
+        footer::declare_defined_orders(&mut end, leaves).ok_or_else(|| {
+            Error::Invalid(format!(
+                "{}: the Parquet library wrote a footer of unknown form",
+                self.path.display()
+            ))
+        })?;
+        out.write_all(&end)?;
         let (bytes, sha256, tail) = self.writer.inner().facts();
         let length = [tail[0], tail[1], tail[2], tail[3]];
         Ok(FileFacts {

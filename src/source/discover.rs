@@ -357,16 +357,32 @@ impl Finder<'_> {
                 // A symlink into its own parents, or one that leads nowhere, holds no input.
                 Err(error) if is_broken_link(&error) => {}
                 Err(error) => {
-                    return Err(SourceError::Io(
-                        error
-                            .into_io_error()
-                            .unwrap_or_else(|| std::io::Error::other("unreadable directory")),
-                    ));
+                    return Err(SourceError::Io(unreadable(error, directory)));
                 }
             }
         }
         Ok(files)
     }
+}
+
+/// An error of the walk below `directory` with the place it speaks of: the walker names none when it is the reading
+/// of a directory's entries that fails.
+fn unreadable(error: ignore::Error, directory: &Path) -> std::io::Error {
+    fn named(error: &ignore::Error) -> Option<&Path> {
+        match error {
+            ignore::Error::WithPath { path, .. } => Some(path),
+            ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => named(err),
+            _ => None,
+        }
+    }
+    let place = match named(&error) {
+        Some(path) => path.display().to_string(),
+        None => format!("a directory in {}", directory.display()),
+    };
+    let error = error
+        .into_io_error()
+        .unwrap_or_else(|| std::io::Error::other("unreadable"));
+    std::io::Error::new(error.kind(), format!("cannot read {place}: {error}"))
 }
 
 fn is_broken_link(error: &ignore::Error) -> bool {

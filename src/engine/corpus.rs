@@ -396,6 +396,7 @@ pub(crate) struct Table {
 pub(crate) struct TableReader {
     rows: std::fs::File,
     ids: std::fs::File,
+    directory: String,
 }
 
 #[derive(Debug)]
@@ -444,6 +445,7 @@ impl Table {
         Ok(TableReader {
             rows: finish(self.rows)?,
             ids: finish(self.ids)?,
+            directory: directory.display().to_string(),
         })
     }
 }
@@ -456,16 +458,20 @@ fn named(directory: &Path, error: &io::Error) -> io::Error {
 }
 
 impl TableReader {
+    fn read(&self, file: &std::fs::File, bytes: &mut [u8], at: u64) -> io::Result<()> {
+        super::store::reading(&self.directory, super::store::read_at(file, bytes, at))
+    }
+
     pub(crate) fn get(&self, doc: u64) -> io::Result<Place> {
         let mut row = [0; ROW as usize];
-        super::store::read_at(&self.rows, &mut row, doc * ROW)?;
+        self.read(&self.rows, &mut row, doc * ROW)?;
         let long = |at: usize| u64::from_le_bytes(std::array::from_fn(|n| row[at + n]));
         let short = |at: usize| u32::from_le_bytes(std::array::from_fn(|n| row[at + n]));
         let id = match short(20) {
             u32::MAX => None,
             length => {
                 let mut bytes = vec![0; length as usize];
-                super::store::read_at(&self.ids, &mut bytes, long(8))?;
+                self.read(&self.ids, &mut bytes, long(8))?;
                 Some(String::from_utf8_lossy(&bytes).into())
             }
         };

@@ -62,7 +62,8 @@ pub(crate) fn named<T>(directory: &str, result: io::Result<T>) -> io::Result<T> 
     })
 }
 
-fn reading<T>(directory: &str, result: io::Result<T>) -> io::Result<T> {
+/// Names the scratch directory in an error of reading from it.
+pub(crate) fn reading<T>(directory: &str, result: io::Result<T>) -> io::Result<T> {
     result.map_err(|error| {
         io::Error::new(
             error.kind(),

@@ -8,6 +8,7 @@ use std::collections::BinaryHeap;
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read as _, Seek as _, Write as _};
 use std::path::Path;
+use std::sync::Arc;
 
 /// Bytes of a run that are buffered while it is written or read: many are open at once in a merge.
 const BUFFER: usize = 16 << 10;
@@ -24,33 +25,50 @@ pub(super) struct Run {
     config: String,
     split: String,
     out: BufWriter<File>,
+    directory: Arc<str>,
+}
+
+/// Names the directory of nameless files in an error of using them.
+fn scratch<T>(directory: &str, result: io::Result<T>) -> io::Result<T> {
+    result.map_err(|error| {
+        let what = format!("cannot use scratch data in {directory}: {error}");
+        io::Error::new(error.kind(), what)
+    })
 }
 
 impl Run {
     /// An empty run with a nameless file in `directory`.
     pub(super) fn new(directory: &Path, config: &str, split: &str) -> Result<Self> {
+        let shown: Arc<str> = directory.display().to_string().into();
+        let file = scratch(&shown, tempfile::tempfile_in(directory))?;
         Ok(Self {
             config: config.to_owned(),
             split: split.to_owned(),
-            out: BufWriter::with_capacity(BUFFER, tempfile::tempfile_in(directory)?),
+            out: BufWriter::with_capacity(BUFFER, file),
+            directory: shown,
         })
     }
 
     /// Adds a row.
     pub(super) fn add(&mut self, id: &str, hash: &RowHash) -> Result<()> {
         let length = u32::try_from(id.len()).map_err(|_| Error::Invalid("an id of 4 GiB".to_owned()))?;
-        self.out.write_all(&length.to_le_bytes())?;
-        self.out.write_all(hash)?;
-        Ok(self.out.write_all(id.as_bytes())?)
+        let written = self
+            .out
+            .write_all(&length.to_le_bytes())
+            .and_then(|()| self.out.write_all(hash))
+            .and_then(|()| self.out.write_all(id.as_bytes()));
+        Ok(scratch(&self.directory, written)?)
     }
 
     fn read(self) -> io::Result<RunReader> {
-        let mut file = self.out.into_inner().map_err(io::IntoInnerError::into_error)?;
-        file.rewind()?;
+        let file = self.out.into_inner().map_err(io::IntoInnerError::into_error);
+        let mut file = scratch(&self.directory, file)?;
+        scratch(&self.directory, file.rewind())?;
         Ok(RunReader {
             config: self.config,
             split: self.split,
             input: BufReader::with_capacity(BUFFER, file),
+            directory: self.directory,
         })
     }
 }
@@ -59,6 +77,7 @@ struct RunReader {
     config: String,
     split: String,
     input: BufReader<File>,
+    directory: Arc<str>,
 }
 
 /// One row of the merge: id, then which run and the hash.
@@ -70,11 +89,11 @@ impl RunReader {
         match self.input.read_exact(&mut head) {
             Ok(()) => {}
             Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
-            Err(error) => return Err(error),
+            Err(error) => return scratch(&self.directory, Err(error)),
         }
         let length = u32::from_le_bytes([head[0], head[1], head[2], head[3]]);
         let mut id = vec![0; length as usize];
-        self.input.read_exact(&mut id)?;
+        scratch(&self.directory, self.input.read_exact(&mut id))?;
         let hash = std::array::from_fn(|at| head[4 + at]);
         Ok(Some(Reverse((id, run, hash))))
     }

@@ -112,8 +112,15 @@ fn solve(text: &str, need: Need, depth: usize) -> Option<Repair> {
     None
 }
 
+/// Whether a character may be an ordinary letter and the no-break space after it: two bytes of which the second is
+/// A0. The leads of Latin-1 itself are not ordinary letters in front of a space: `Ã` in front of one was `à`.
+fn may_be_letter_and_space(c: char) -> bool {
+    matches!(c, '\u{100}'..='\u{7ff}') && u32::from(c) & 0x3f == 0x20
+}
+
 fn enough(text: &str, charset: Charset, need: Need) -> bool {
-    makeup(text).is_some_and(|made| {
+    makeup(text).is_some_and(|mut made| {
+        made.count -= text.chars().filter(|&c| may_be_letter_and_space(c)).count();
         let least = match made.group {
             Some(Group::Rare) => need.rare,
             _ if charset.is_latin() => need.latin,
@@ -357,6 +364,21 @@ mod tests {
 
     fn names(repair: &Repair) -> Vec<&'static str> {
         repair.layers.iter().map(|layer| layer.name()).collect()
+    }
+
+    #[test]
+    fn capitals_before_no_break_spaces_and_boxes_are_no_mojibake() {
+        for text in [
+            "SYKSYLLÄ\u{a0}KYLÄ\u{a0}ON HILJAA",
+            "MUTTA PÄIVÄLLÄ\u{a0}EI\u{a0}YÖLLÄ\u{a0}",
+            "├┤o┼┐o┼┐o┼┐o",
+        ] {
+            assert_eq!(line(text), None, "{text}");
+        }
+        let garbled = "Elle va Ã\u{a0} GenÃ¨ve puis Ã\u{a0} Lyon";
+        assert_eq!(line(garbled).unwrap().text, "Elle va à Genève puis à Lyon");
+        let czech = "PÅ™Ã\u{ad}tel Å\u{a0}imon";
+        assert_eq!(line(czech).unwrap().text, "Přítel Šimon");
     }
 
     #[test]

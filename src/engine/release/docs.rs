@@ -1,6 +1,6 @@
 //! Accepted records between the scan and the writing: what orders them in memory, the rest on disk.
 
-use crate::engine::store::{named, read_at, scratch_file};
+use crate::engine::store::{named, read_at, reading, scratch_file};
 use crate::release::rows::RowMeta;
 use std::fs::File;
 use std::io::{self, BufWriter, Write as _};
@@ -140,6 +140,7 @@ impl Collector {
         Ok(Docs {
             details: Details {
                 file,
+                directory: self.directory,
                 len: self.rows.len() as u32,
             },
             ids: self.ids,
@@ -219,14 +220,20 @@ impl Docs {
 #[derive(Debug)]
 pub(super) struct Details {
     file: File,
+    directory: String,
     len: u32,
 }
 
 impl Details {
     pub(super) fn get(&self, doc: u32) -> io::Result<Detail> {
         let mut bytes = [0; DETAIL];
-        read_at(&self.file, &mut bytes, u64::from(doc) * DETAIL as u64)?;
+        self.read(&mut bytes, doc)?;
         Ok(Detail::from_bytes(&bytes))
+    }
+
+    fn read(&self, bytes: &mut [u8], from: u32) -> io::Result<()> {
+        let at = u64::from(from) * DETAIL as u64;
+        reading(&self.directory, read_at(&self.file, bytes, at))
     }
 
     /// Reads all of them, in order.
@@ -237,7 +244,7 @@ impl Details {
         while from < self.len {
             let count = BATCH.min(self.len - from);
             let bytes = &mut buffer[..count as usize * DETAIL];
-            read_at(&self.file, bytes, u64::from(from) * DETAIL as u64)?;
+            self.read(bytes, from)?;
             for (doc, detail) in (from..).zip(bytes.chunks_exact(DETAIL)) {
                 each(doc, Detail::from_bytes(detail));
             }

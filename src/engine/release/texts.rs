@@ -106,7 +106,10 @@ impl RowReader for Reader<'_> {
         if spot.stored {
             texts.store.read(bytes, spot.at)?;
         } else {
-            read_at(texts.file(input)?, bytes, spot.at)?;
+            read_at(texts.file(input)?, bytes, spot.at).map_err(|error| {
+                let path = texts.plan.inputs[input as usize].path.display();
+                io::Error::new(error.kind(), format!("cannot read {path}: {error}"))
+            })?;
         }
         // simdutf8 validates several times faster than the standard library does.
         let text = simdutf8::basic::from_utf8(bytes).map_err(|error| changed(error.to_string()))?;

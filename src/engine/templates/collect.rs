@@ -5,7 +5,7 @@ use super::document::Marked;
 use super::sketch::{Counter, Limits, SLOT, Sketch};
 use crate::config::Keep;
 use crate::dedup::{Document, ExactIndex, SpillError, SpillOptions};
-use crate::engine::store::{named, read_at, scratch_file, write_at};
+use crate::engine::store::{named, read_at, reading, scratch_file, write_at};
 use std::collections::HashMap;
 use std::fs::File;
 use std::io;
@@ -161,7 +161,8 @@ impl Sketches {
             let sketch = match self.stored.get(&source) {
                 Some(length) => {
                     let mut bytes = vec![0; *length as usize];
-                    read_at(&self.file, &mut bytes, u64::from(source) * SLOT)?;
+                    let at = u64::from(source) * SLOT;
+                    reading(&self.directory, read_at(&self.file, &mut bytes, at))?;
                     Sketch::from_bytes(&bytes)
                 }
                 None => Sketch::default(),

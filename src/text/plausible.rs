@@ -46,10 +46,6 @@ const ORDER: [Group; GROUPS] = [
 /// The group of a letter's script; `None` for scripts that modern news is not written in.
 #[must_use]
 pub fn group(c: char) -> Option<Group> {
-    // The long s left print two hundred years ago; box drawing under a wrong table makes rows of it.
-    if c == '\u{17f}' {
-        return None;
-    }
     const SCRIPTS: &[(Group, &[Script])] = &[
         (Group::Latin, &[Script::Latin]),
         (Group::Cyrillic, &[Script::Cyrillic]),
@@ -95,6 +91,10 @@ pub fn group(c: char) -> Option<Group> {
             ],
         ),
     ];
+    // The long s left print two hundred years ago; box drawing under a wrong table makes rows of it.
+    if c == '\u{17f}' {
+        return None;
+    }
     let script = CodePointMapData::<Script>::new().get(c);
     SCRIPTS
         .iter()

@@ -16,7 +16,7 @@ use arrow_schema::Schema;
 /// A document: its path in the release, its part, its bytes.
 pub type Document = (&'static str, Role, Vec<u8>);
 
-/// The documents but the last, [`provenance`].
+/// The documents but the last, [`provenance()`].
 ///
 /// # Errors
 /// Never in practice: serde's.

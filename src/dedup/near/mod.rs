@@ -3,7 +3,7 @@
 //! Workers [`Signer::sign`] texts from their matching keys; a [`NearIndex`] takes the sketches in any
 //! order; [`NearIndex::finish`] gives [`Candidates`], pairs that agree in a band of their signatures or
 //! in a passage. A second reading of the candidates' texts fills [`Sets`] with their exact shingles, and
-//! [`decide`] verifies every pair on them before it becomes a [`super::Decision`]. Documents are ordered
+//! [`decide()`] verifies every pair on them before it becomes a [`super::Decision`]. Documents are ordered
 //! by the list of preferences and by their content, never by their number.
 
 mod bands;

@@ -240,7 +240,7 @@ pub(crate) struct LintArgs {
     /// Use no results of earlier runs; none are kept, so this is always so
     #[arg(long, help_heading = "Input", hide = true)]
     pub(crate) no_cache: bool,
-    /// Refused: no results are kept between runs
+    /// Accepted: no results are kept between runs
     #[arg(long, value_name = "DIR", help_heading = "Input", hide = true)]
     pub(crate) cache_dir: Option<PathBuf>,
 }

@@ -1,20 +1,22 @@
 //! `corpus release`.
 
+mod account;
+mod facts;
+
 use super::args::{Bump, Global, ReleaseArgs};
 use super::evaluation::EvaluationSets;
 use super::lint::progress_bar;
 use super::output::{INTERRUPTED, Printer};
-use super::project::{Project, no_rules, now};
-use super::{CommandResult, Failure, Outcome, git, ssh};
+use super::project::{Project, no_rules};
+use super::{CommandResult, Failure, Outcome, ssh};
 use crate::config::load::{parse_share, parse_size};
 use crate::config::{Config, NearChoice, Versioning};
-use crate::engine::check::{Checker, FieldNames};
-use crate::engine::release::{Outcome as Account, Prepared, ReleaseError, ReleaseRun, prepare};
-use crate::engine::tally::Amount;
+use crate::engine::check::FieldNames;
+use crate::engine::release::{Prepared, ReleaseError, ReleaseRun, prepare};
 use crate::record::Role;
 use crate::release::columns::{Columns, Derived};
 use crate::release::commit::Lock;
-use crate::release::manifest::{Input as InputFact, Level, Manifest, Semver};
+use crate::release::manifest::{Level, Semver};
 use crate::release::plan::{Plan as ReleasePlan, Previous, latest, read_index};
 use crate::release::remote::Remote;
 use crate::release::semver::{Judge, bump as bumped};
@@ -24,11 +26,9 @@ use crate::release::writer::{Facts, Staged};
 use crate::report::escape::visible;
 use crate::schema::arrow::arrow_schema;
 use crate::source::{Input, SourceError};
+use facts::{dirty, facts, schema_file};
 use rayon::prelude::*;
-use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
-use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// How the matching keys are normalised; changes of it are changes of the format.
 pub(super) const MATCH_KEY: &str = "corpus-match-key/1";
@@ -490,9 +490,9 @@ fn dry_run(
         }
     }
     let text = if args.output_format == "json" {
-        dry_run_json(&account, &splits, plan, verdict.as_ref())?
+        account::json(&account, &splits, plan, verdict.as_ref())?
     } else {
-        dry_run_text(&account, &splits, plan, verdict.as_ref())
+        account::text(&account, &splits, plan, verdict.as_ref())
     };
     printer.result(text.as_bytes())?;
     Ok(if account.refusal.is_some() {
@@ -509,41 +509,6 @@ fn rules(decontaminate: bool) -> super::args::RuleArgs {
         extend_select: decontaminate.then(|| "D007".to_owned()).into_iter().collect(),
         ..no_rules()
     }
-}
-
-/// The schema file of the project: a release needs one, its columns come from it.
-fn schema_file(project: &Project) -> Result<(PathBuf, Vec<u8>), Failure> {
-    let Some(path) = &project.loaded.config.schema.path else {
-        return Err(
-            Failure::new("a release needs a schema: its columns are derived from it")
-                .hint("set [schema] path in corpus.toml; `corpus schema article` prints one to start from"),
-        );
-    };
-    let path = project.root().join(path);
-    let bytes = fs_err::read(&path)?;
-    Ok((path, bytes))
-}
-
-/// The commit that a release is made from, and whether something is not in it.
-fn source(args: &ReleaseArgs, root: &Path, dirty: bool) -> Result<Option<(String, bool)>, Failure> {
-    let Some(path) = &args.source_of else {
-        return Ok(git::head(root).map(|commit| (commit, dirty)));
-    };
-    let manifest = Manifest::from_bytes(&fs_err::read(path)?)
-        .map_err(|what| Failure::new(format!("{}: {what}", path.display())))?;
-    Ok(manifest.pipeline.source_commit.zip(manifest.pipeline.dirty))
-}
-
-fn dirty(project: &Project, schema: &Path) -> Vec<PathBuf> {
-    let mut paths = vec![schema.to_path_buf()];
-    paths.extend(project.loaded.file.clone());
-    for name in ["template_lines.toml", "retractions.jsonl"] {
-        let path = project.root().join(name);
-        if path.exists() {
-            paths.push(path);
-        }
-    }
-    git::dirty(&project.root(), &paths)
 }
 
 fn write_options(project: &Project, fields: &FieldNames) -> Result<WriteOptions, Failure> {
@@ -569,200 +534,4 @@ fn hash_inputs(inputs: &[Input]) -> Result<Vec<String>, SourceError> {
         .par_iter()
         .map(|input| input.sha256(&INTERRUPTED))
         .collect()
-}
-
-fn facts(
-    args: &ReleaseArgs,
-    project: &Project,
-    checker: &Checker,
-    schema_path: &Path,
-    json_schema: Vec<u8>,
-    dirty: bool,
-    inputs: &[InputFact],
-) -> Result<Facts, Failure> {
-    let config = &project.loaded.config;
-    let root = project.root();
-    let table = toml::to_string(&project.loaded.table)?;
-    let mut rules = Sha256::new();
-    for active in &checker.selection.set.active {
-        rules.update(format!(
-            "{} {} {}\n",
-            active.rule.code,
-            active.severity,
-            active.rule.status.as_str()
-        ));
-    }
-    let (major, minor, update) = unicode_normalization::UNICODE_VERSION;
-    let optional = |name: &str| fs_err::read_to_string(root.join(name)).ok();
-    Ok(Facts {
-        released_at: now().to_string(),
-        counts: crate::release::manifest::Counts::default(),
-        inputs: inputs.to_vec(),
-        tool_version: env!("CARGO_PKG_VERSION").to_owned(),
-        config_sha256: crate::release::hex(&Sha256::digest(table)),
-        ruleset: format!(
-            "{} sha256:{}",
-            config
-                .edition
-                .as_deref()
-                .unwrap_or(crate::config::load::EDITIONS[0]),
-            crate::release::hex(&rules.finalize())
-        ),
-        unicode: Some(format!("{major}.{minor}.{update}")),
-        match_key: Some(MATCH_KEY.to_owned()),
-        decontamination: None,
-        source: source(args, &root, dirty)?,
-        template_lines_sha256: project
-            .template_lines()?
-            .map(|(bytes, _)| crate::release::hex(&Sha256::digest(bytes))),
-        json_schema,
-        json_schema_name: schema_path.file_name().map_or_else(
-            || "schema.json".into(),
-            |name| name.to_string_lossy().into_owned(),
-        ),
-        license: config.license.clone(),
-        license_text: optional("LICENSE"),
-        languages: Vec::new(),
-        description: config.description.clone(),
-        authors: config.authors.clone(),
-        homepage: config.homepage.clone(),
-        contact: config.contact.clone(),
-        prose: optional("DATASET.md"),
-        changes: optional("CHANGELOG.md"),
-        override_semver: args.override_semver.clone(),
-        judge: Judge::Enforce,
-    })
-}
-
-type Splits = BTreeMap<(String, String), u64>;
-
-fn dry_run_text(account: &Account, splits: &Splits, plan: &ReleasePlan, verdict: Option<&Semver>) -> String {
-    let counts = &account.counts;
-    let mut out = String::new();
-    let _ = writeln!(
-        out,
-        "{} {} would hold {} of {} records",
-        plan.name, plan.version, counts.accepted, counts.collected
-    );
-    let _ = writeln!(
-        out,
-        "  {} excluded by rules, {} duplicates, {} unparseable; {} repaired",
-        counts.excluded_by_rule.values().sum::<u64>(),
-        counts.duplicates,
-        counts.unparseable,
-        counts.repaired,
-    );
-    for ((config, split), rows) in splits {
-        let _ = writeln!(out, "  {config}/{split}: {rows} rows");
-    }
-    if let Some(previous) = &plan.previous {
-        let before = previous.manifest.counts.accepted;
-        let _ = writeln!(
-            out,
-            "  {} has {before}: {:+} rows",
-            previous.version,
-            i128::from(counts.accepted) - i128::from(before)
-        );
-        if let Some(verdict) = verdict {
-            let _ = writeln!(
-                out,
-                "  the changes are {}, {} is a {} step{}",
-                verdict.required.as_str(),
-                plan.version,
-                verdict.declared.as_str(),
-                if verdict.overridden.is_some() {
-                    " (overridden)"
-                } else {
-                    ""
-                },
-            );
-            for reason in &verdict.reasons {
-                let _ = writeln!(out, "    {}", visible(&reason.to_string()));
-            }
-        }
-    }
-    let _ = writeln!(
-        out,
-        "\n{:<9} {:<28} {:>9} {:>12} {:>9} {:>12}  lost to",
-        "language", "source", "kept", "characters", "lost", "characters"
-    );
-    for row in account.tally.sorted() {
-        let lost = row.lost.values().fold(Amount::default(), |sum, amount| Amount {
-            rows: sum.rows + amount.rows,
-            chars: sum.chars + amount.chars,
-        });
-        let mut reasons: Vec<_> = row.lost.iter().collect();
-        reasons.sort_by_key(|(code, amount)| (std::cmp::Reverse(amount.rows), **code));
-        let reasons: Vec<String> = reasons
-            .iter()
-            .map(|(code, amount)| format!("{code} {}", amount.rows))
-            .collect();
-        let cell = |text: &str| {
-            if text.is_empty() {
-                "-".to_owned()
-            } else {
-                visible(text).into_owned()
-            }
-        };
-        let _ = writeln!(
-            out,
-            "{:<9} {:<28} {:>9} {:>12} {:>9} {:>12}  {}",
-            cell(&row.language),
-            cell(&row.source),
-            row.kept.rows,
-            row.kept.chars,
-            lost.rows,
-            lost.chars,
-            reasons.join(", ")
-        );
-    }
-    if !account.tally.samples().is_empty() {
-        let _ = writeln!(out, "\nsome of what is lost:");
-        for (code, ids) in account.tally.samples() {
-            let ids: Vec<_> = ids.iter().map(|id| visible(id)).collect();
-            let shown = if ids.is_empty() {
-                "(records without an id)".to_owned()
-            } else {
-                ids.join(", ")
-            };
-            let _ = writeln!(out, "  {code}: {shown}");
-        }
-    }
-    if let Some(why) = &account.refusal {
-        let _ = writeln!(out, "\nthe release would be refused: {}", lines(why));
-    }
-    out
-}
-
-/// A message of several lines, each made visible.
-fn lines(text: &str) -> String {
-    let lines: Vec<_> = text.lines().map(visible).collect();
-    lines.join("\n")
-}
-
-fn dry_run_json(
-    account: &Account,
-    splits: &Splits,
-    plan: &ReleasePlan,
-    verdict: Option<&Semver>,
-) -> Result<String, Failure> {
-    let value = serde_json::json!({
-        "schema": "corpus.dry-run/1",
-        "name": plan.name,
-        "version": plan.version.to_string(),
-        "refused": account.refusal,
-        "counts": account.counts,
-        "splits": splits.iter().map(|((config, split), rows)| serde_json::json!({
-            "config": config, "split": split, "rows": rows,
-        })).collect::<Vec<_>>(),
-        "previous": plan.previous.as_ref().map(|previous| serde_json::json!({
-            "version": previous.version.to_string(),
-            "accepted": previous.manifest.counts.accepted,
-            "change": account.counts.accepted as i64 - previous.manifest.counts.accepted as i64,
-        })),
-        "semver": verdict,
-        "rows": account.tally.sorted(),
-        "sample_ids": account.tally.samples(),
-    });
-    Ok(serde_json::to_string_pretty(&value)? + "\n")
 }

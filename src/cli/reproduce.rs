@@ -22,8 +22,7 @@ const BESIDE: &[&str] = &[
     "LICENSE",
     "DATASET.md",
     "CHANGELOG.md",
-    "template_lines.toml",
-    "retractions.jsonl",
+    crate::rules::template::FILE_NAME,
 ];
 
 pub(crate) fn run(args: &ReproduceArgs, global: &Global, printer: &Printer) -> CommandResult {

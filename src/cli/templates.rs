@@ -5,6 +5,7 @@ use super::output::{INTERRUPTED, Printer, interrupted};
 use super::project::{Project, no_rules};
 use super::{CommandResult, Failure, Outcome};
 use crate::engine::templates::{Counted, TemplateRun, count};
+use crate::engine::whole::Whole;
 use crate::report::summary;
 use crate::rules::template::{Class, TemplateLines, TemplateSource};
 use crate::source::Input;
@@ -46,7 +47,7 @@ pub(crate) fn run(args: &LintArgs, project: &Project, printer: &Printer) -> Comm
     }
     let lines = with_kept(&counted.lines, pinned.as_ref());
     let path = project.template_path();
-    fs_err::write(&path, lines.render())?;
+    Whole::write(&path, lines.render().as_bytes())?;
     say(&counted, &lines, &path.display().to_string(), printer);
     Ok(Outcome::Clean)
 }

@@ -130,7 +130,7 @@ impl Baseline {
         file.findings.values_mut().for_each(|list| list.sort_unstable());
         let mut text = serde_json::to_string_pretty(&file)?;
         text.push('\n');
-        fs_err::write(path, text)
+        super::whole::Whole::write(path, text.as_bytes())
     }
 }
 

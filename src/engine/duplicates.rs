@@ -5,6 +5,7 @@ use super::check::{Checker, Scratch};
 use super::corpus::{Document, KeyMaker, Place, Table, TableReader, micros};
 use super::pipeline;
 use super::place::id_text;
+use super::whole::Whole;
 use crate::config::Keep;
 use crate::dedup::near::{Candidates, Facts, NearIndex, Search, Sets, Signer, Sketch, decide};
 use crate::dedup::{
@@ -166,11 +167,9 @@ pub fn duplicates(checker: &Checker, plan: &Plan, run: &DedupRun<'_>) -> Result<
         |worker, unit| {
             let mut outs: Vec<(usize, u64, u64, Vec<Left>)> = Vec::new();
             let result = unit.and_then(|unit| {
-                unit.read(plan, &mut |chunk| {
-                    let documents = sign_chunk(worker, checker, &chunk);
+                unit.each(plan, run.stop, |chunk| {
+                    let documents = sign_chunk(worker, checker, chunk);
                     outs.push((chunk.input, chunk.lines, chunk.records(), documents));
-                    plan.recycle(chunk);
-                    ControlFlow::Continue(())
                 })
             });
             (outs, result)
@@ -294,10 +293,10 @@ fn read_again(
             let mut outs = Vec::new();
             let mut doc = start;
             let result = unit.and_then(|unit| {
-                unit.read(plan, &mut |chunk| {
+                unit.each(plan, run.stop, |chunk| {
                     let src = chunk.text.as_str();
                     for entry in &chunk.entries {
-                        let set = checker.check(&mut worker.scratch, &chunk, src, entry, "", |read| {
+                        let set = checker.check(&mut worker.scratch, chunk, src, entry, "", |read| {
                             let wanted = candidates.wanted.contains(doc);
                             doc += 1;
                             let text = read.record.text(Role::Text).filter(|_| wanted)?;
@@ -308,8 +307,6 @@ fn read_again(
                         });
                         outs.extend(set.ok().flatten());
                     }
-                    plan.recycle(chunk);
-                    ControlFlow::Continue(())
                 })
             });
             (outs, result)
@@ -410,14 +407,7 @@ impl Duplicates {
     /// # Errors
     /// Reading the inputs again, writing the file.
     pub fn write_survivors(&self, checker: &Checker, plan: &Plan, path: &Path) -> Result<u64, DedupError> {
-        let parent = path
-            .parent()
-            .filter(|parent| !parent.as_os_str().is_empty())
-            .unwrap_or(Path::new("."));
-        let named = |error: io::Error| {
-            io::Error::new(error.kind(), format!("cannot write {}: {error}", path.display()))
-        };
-        let mut out = io::BufWriter::new(tempfile::NamedTempFile::new_in(parent).map_err(named)?);
+        let mut out = Whole::create(path)?;
         let (mut doc, mut written) = (0, 0);
         let mut failed = None;
         let mut scratch = Scratch::default();
@@ -444,12 +434,10 @@ impl Duplicates {
             })?;
         }
         if let Some(error) = failed {
-            return Err(named(error).into());
+            return Err(error.into());
         }
         debug_assert_eq!(doc, self.docs, "the inputs were read as before");
-        let file = out.into_inner().map_err(|error| named(error.into_error()))?;
-        file.as_file().sync_all().map_err(named)?;
-        file.persist(path).map_err(|error| named(error.error))?;
+        out.commit()?;
         Ok(written)
     }
 }

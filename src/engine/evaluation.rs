@@ -6,7 +6,6 @@ use super::place::id_text;
 use crate::dedup::contamination::{self, Contamination, Hit, WINDOW_BYTES, WindowSet, Windows};
 use crate::record::{Kind, Role, Value};
 use crate::source::{Plan, SourceError};
-use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Why evaluation sets cannot be compared with.
@@ -43,7 +42,6 @@ pub struct Evaluation {
     items: Vec<Box<str>>,
     /// Items without any passage that is long enough, which cannot be found.
     too_short: u64,
-    passages: u64,
 }
 
 /// How an evaluation set is read.
@@ -90,7 +88,7 @@ impl Evaluation {
             |(scratch, hashing), unit| {
                 let mut parts = Vec::new();
                 let result = unit.and_then(|unit| {
-                    unit.read(run.plan, &mut |chunk| {
+                    unit.each(run.plan, run.stop, |chunk| {
                         let mut part = Part {
                             input: chunk.input,
                             lines: chunk.lines,
@@ -100,7 +98,7 @@ impl Evaluation {
                         part.lost = lost.map(|fault| fault.line).min();
                         let src = chunk.text.as_str();
                         for entry in &chunk.entries {
-                            let read = run.checker.check(scratch, &chunk, src, entry, "", |read| {
+                            let read = run.checker.check(scratch, chunk, src, entry, "", |read| {
                                 let id = read.record.role(Role::Id).and_then(id_text);
                                 strings(read.record.root, &mut |text| {
                                     windows.each(text, hashing, |hash, _, _| part.windows.push(hash));
@@ -112,8 +110,6 @@ impl Evaluation {
                             }
                         }
                         parts.push(part);
-                        run.plan.recycle(chunk);
-                        ControlFlow::Continue(())
                     })
                 });
                 (parts, result)
@@ -160,7 +156,6 @@ impl Evaluation {
             need: windows_found * WINDOW_BYTES,
         })?;
         Ok(Self {
-            passages: set.len() as u64,
             contamination: Contamination::new(windows, set),
             items,
             too_short,
@@ -187,12 +182,6 @@ impl Evaluation {
     #[must_use]
     pub const fn too_short(&self) -> u64 {
         self.too_short
-    }
-
-    /// Different passages.
-    #[must_use]
-    pub const fn passages(&self) -> u64 {
-        self.passages
     }
 }
 

@@ -14,7 +14,6 @@ use crate::finding::{Finding, Safety, Severity, Sink, Summary};
 use crate::source::codec::Codec;
 use crate::source::{self, Chunk, Entry, Plan, SourceError, Utf8};
 use std::io;
-use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -179,15 +178,9 @@ pub fn lint(
         || Worker::new(run),
         |worker, unit, send| {
             let result = unit.and_then(|unit| {
-                unit.read(run.plan, &mut |chunk| {
+                unit.each(run.plan, run.stop, |chunk| {
                     let path = &paths[chunk.input];
-                    worker.chunk(run, &chunk, path, wants_documents, &mut |out| send(Ok(out)));
-                    run.plan.recycle(chunk);
-                    if run.stop.load(Ordering::Relaxed) {
-                        ControlFlow::Break(())
-                    } else {
-                        ControlFlow::Continue(())
-                    }
+                    worker.chunk(run, chunk, path, wants_documents, &mut |out| send(Ok(out)));
                 })
             });
             if let Err(error) = result {

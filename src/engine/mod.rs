@@ -24,3 +24,4 @@ pub(crate) mod store;
 pub mod survey;
 pub mod tally;
 pub mod templates;
+pub(crate) mod whole;

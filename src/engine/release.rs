@@ -29,7 +29,6 @@ use rayon::slice::ParallelSliceMut as _;
 use scan::{Drops, Scan};
 use std::collections::{BTreeMap, HashMap};
 use std::io;
-use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use texts::Texts;
@@ -166,10 +165,8 @@ pub fn prepare(
         |worker, unit| {
             let mut outs = Vec::new();
             let result = unit.and_then(|unit| {
-                unit.read(run.plan, &mut |chunk| {
-                    outs.push(worker.chunk(run, &store, &chunk, &paths[chunk.input]));
-                    run.plan.recycle(chunk);
-                    ControlFlow::Continue(())
+                unit.each(run.plan, run.stop, |chunk| {
+                    outs.push(worker.chunk(run, &store, chunk, &paths[chunk.input]));
                 })
             });
             (outs, result)

@@ -7,7 +7,6 @@ use super::lint::LintError;
 use super::pipeline;
 use crate::source::Plan;
 use std::collections::BinaryHeap;
-use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -40,18 +39,12 @@ impl Sample {
             |(), unit| {
                 let mut hashes = Vec::new();
                 let result = unit.and_then(|unit| {
-                    unit.read(plan, &mut |chunk| {
+                    unit.each(plan, stop, |chunk| {
                         let text = chunk.text.as_bytes();
                         hashes.extend(chunk.entries.iter().enumerate().map(|(index, entry)| {
                             let place = (chunk.input, chunk.number, index);
                             (xxh3_64(&text[entry.span.range()]), place)
                         }));
-                        plan.recycle(chunk);
-                        if stop.load(Ordering::Relaxed) {
-                            ControlFlow::Break(())
-                        } else {
-                            ControlFlow::Continue(())
-                        }
                     })
                 });
                 (hashes, result)

@@ -124,19 +124,17 @@ pub fn statistics(
         |scratch, unit| {
             let mut part = Statistics::default();
             let result = unit.and_then(|unit| {
-                unit.read(plan, &mut |chunk| {
+                unit.each(plan, stop, |chunk| {
                     let src = chunk.text.as_str();
                     part.records += chunk.records();
                     part.unparseable += chunk.records() - chunk.entries.len() as u64;
                     for entry in &chunk.entries {
-                        let counted = checker.check(scratch, &chunk, src, entry, "", |read| {
+                        let counted = checker.check(scratch, chunk, src, entry, "", |read| {
                             let role = |role| read.record.text(role).map(str::to_owned);
                             part.record(&role, read.record.text(Role::Text).unwrap_or_default());
                         });
                         part.unparseable += u64::from(counted.is_err());
                     }
-                    plan.recycle(chunk);
-                    ControlFlow::Continue(())
                 })
             });
             (part, result)

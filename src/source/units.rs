@@ -8,6 +8,7 @@ use super::plan::{Block, Feed, Options, Piece, Plan, Pool};
 use super::{Chunk, Entry, Fault, SourceError, Utf8, arrow_ipc, csv, json_doc, parquet, rows, text};
 use crate::config::Format;
 use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Inputs of this size or less share a unit.
 const TINY_BYTES: u64 = 64 << 10;
@@ -50,6 +51,27 @@ pub(super) struct Cargo {
 }
 
 impl Unit {
+    /// Hands on the chunks, in order, and gives their memory back; ends early once `stop` is raised.
+    ///
+    /// # Errors
+    /// Like [`Unit::read`].
+    pub fn each(
+        self,
+        plan: &Plan,
+        stop: &AtomicBool,
+        mut look: impl FnMut(&Chunk),
+    ) -> Result<(), SourceError> {
+        self.read(plan, &mut |chunk| {
+            look(&chunk);
+            plan.recycle(chunk);
+            if stop.load(Ordering::Relaxed) {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
+        })
+    }
+
     /// Reads the unit and gives its chunks, in order, to `sink`, which may stop it.
     ///
     /// # Errors

@@ -4,6 +4,7 @@
 //! gates of [`super::plausible`]). Anything less is a guess, for the message only.
 
 use super::latin::{LatinSet, latin};
+use super::makeup;
 use super::plausible::{self, Score};
 use encoding_rs::Encoding;
 
@@ -180,7 +181,7 @@ fn wide(bytes: &[u8]) -> Option<Detection> {
     };
     let whole = &bytes[..bytes.len() & !1];
     let text = encoding.decode_without_bom_handling(whole);
-    let sane = |c: char| c.is_ascii() || plausible::is_character(c);
+    let sane = |c: char| c.is_ascii() || makeup::is_character(c);
     let clean = !text.1 && bytes.len().is_multiple_of(2) && text.0.chars().all(sane);
     Some(if clean {
         Detection::certain(encoding)

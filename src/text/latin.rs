@@ -1,7 +1,8 @@
 //! Whether a text is prose in a language of the Latin script, by alphabet and short words: the gate
 //! that tells windows-1252, windows-1250 and windows-1254 apart.
 
-use super::plausible::{Score, is_typographic, score};
+use super::makeup::is_typographic;
+use super::plausible::{Score, score};
 
 /// A language of the Latin script: letters beyond ASCII, lower case, and frequent ASCII-safe words.
 struct Latin {

@@ -6,6 +6,7 @@
 
 use super::charset::Charset;
 use super::lines::Line;
+use super::makeup;
 use super::plausible::{self, Score};
 use crate::record::Span;
 use encoding_rs::Encoding;
@@ -330,7 +331,7 @@ fn judge(
             verified,
         });
     }
-    let sane = joined.chars().all(|c| c.is_ascii() || plausible::is_character(c));
+    let sane = joined.chars().all(|c| c.is_ascii() || makeup::is_character(c));
     if !sane || (wrong != Charset::WINDOWS_1252 && lacks_swapped_case(truth, text)) {
         return None;
     }

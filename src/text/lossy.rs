@@ -4,7 +4,7 @@
 //! controls and invisible characters leave the first byte, `Ù` or `Ø`, alone.
 
 use super::charset::Charset;
-use super::plausible::{Group, makeup};
+use super::makeup::{Group, makeup};
 
 /// A lossy line put right.
 #[derive(Debug, Clone, PartialEq, Eq)]

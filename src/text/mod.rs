@@ -19,6 +19,7 @@ pub mod latin;
 pub mod legacy;
 pub mod lines;
 pub mod lossy;
+pub mod makeup;
 pub mod match_key;
 pub mod mojibake;
 pub mod nfc;

@@ -6,7 +6,7 @@
 
 use super::charset::{self, Charset, CharsetSet};
 use super::lines::Line;
-use super::plausible::{Group, makeup};
+use super::makeup::{Group, makeup};
 use crate::record::Span;
 
 /// Most layers that are undone.

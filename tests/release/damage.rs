@@ -150,6 +150,22 @@ fn the_command_says_what_is_wrong_and_where() {
         .fails(2, &["`nowhere` is not a directory"]);
 }
 
+#[test]
+fn a_manifest_of_an_unknown_version_is_refused() {
+    let (_elsewhere, release) = moved();
+    let path = release.join("manifest.json");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let newer = text.replacen("\"manifest_version\": 1", "\"manifest_version\": 999", 1);
+    assert_ne!(newer, text);
+    std::fs::write(&path, newer).unwrap();
+    let said = problems(&release);
+    assert!(
+        said.iter()
+            .any(|what| what.contains("manifest version 999") && what.contains("use a newer one")),
+        "{said:?}"
+    );
+}
+
 /// The checksums are those of the standard tool.
 #[test]
 fn sha256sum_agrees() {

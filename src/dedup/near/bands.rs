@@ -17,9 +17,6 @@ pub struct Bands {
 }
 
 impl Bands {
-    /// The bands of the `fineweb` profile.
-    pub const FINEWEB: Self = Self { bands: 14, rows: 8 };
-
     /// The most selective bands that find a pair of the similarity `threshold` with the probability
     /// `recall`, and one of the similarity `report` with at most a tenth less.
     #[must_use]

@@ -1,7 +1,7 @@
 //! The lines of all documents on disk: what the second, exact count reads instead of the texts.
 
 use super::document::{Mark, Marked, Place, Spot};
-use crate::engine::store::{named, scratch_file};
+use crate::engine::store::{named, reading, scratch_file};
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read, Seek, Write};
 use std::path::Path;
@@ -61,7 +61,10 @@ impl Column {
     pub(super) fn finish(mut self) -> io::Result<Written> {
         named(&self.directory, self.out.flush())?;
         let file = self.out.into_inner().map_err(io::IntoInnerError::into_error)?;
-        Ok(Written { file })
+        Ok(Written {
+            file,
+            directory: self.directory,
+        })
     }
 }
 
@@ -69,12 +72,13 @@ impl Column {
 #[derive(Debug)]
 pub(super) struct Written {
     file: File,
+    directory: String,
 }
 
 impl Written {
     /// Hands on every document, in order, with its number.
     pub(super) fn each(&mut self, mut take: impl FnMut(u64, &Row)) -> io::Result<()> {
-        self.file.rewind()?;
+        reading(&self.directory, self.file.rewind())?;
         let mut input = BufReader::with_capacity(1 << 16, &self.file);
         let mut head = [0; HEAD];
         let mut row = Row::default();
@@ -83,7 +87,7 @@ impl Written {
             match input.read_exact(&mut head) {
                 Ok(()) => {}
                 Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(()),
-                Err(error) => return Err(error),
+                Err(error) => return reading(&self.directory, Err(error)),
             }
             let short = |at: usize| u32::from_le_bytes(std::array::from_fn(|n| head[at + n]));
             let long = |at: usize| u64::from_le_bytes(std::array::from_fn(|n| head[at + n]));
@@ -94,7 +98,7 @@ impl Written {
             row.lines.clear();
             for _ in 0..short(32) {
                 let mut bytes = [0; MARK];
-                input.read_exact(&mut bytes)?;
+                reading(&self.directory, input.read_exact(&mut bytes))?;
                 row.lines.push(Mark {
                     key: u64::from_le_bytes(std::array::from_fn(|n| bytes[n])),
                     form: u32::from_le_bytes(std::array::from_fn(|n| bytes[8 + n])),

@@ -23,7 +23,6 @@ use decide::{Exact, least};
 use document::{Marked, Marker, Spot};
 use std::collections::{BTreeMap, HashMap};
 use std::io;
-use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use xxhash_rust::xxh3::xxh3_64;
@@ -244,21 +243,15 @@ fn scan<T: Send>(
         || (Marker::default(), Scratch::default()),
         |(marker, scratch), unit, send| {
             let result = unit.and_then(|unit| {
-                unit.read(run.plan, &mut |chunk| {
+                unit.each(run.plan, run.stop, |chunk| {
                     let mut found = Vec::new();
                     for index in 0..chunk.entries.len() {
                         let spot = (chunk.input as u32, chunk.number, index as u32);
                         if wanted(spot) {
-                            look(marker, &chunk, index, spot, scratch, &mut found);
+                            look(marker, chunk, index, spot, scratch, &mut found);
                         }
                     }
-                    run.plan.recycle(chunk);
                     send(Ok(found));
-                    if run.stop.load(Ordering::Relaxed) {
-                        ControlFlow::Break(())
-                    } else {
-                        ControlFlow::Continue(())
-                    }
                 })
             });
             if let Err(error) = result {

@@ -3,7 +3,7 @@
 use crate::finding::{Safety, Severity};
 use crate::rules::encoding::is_garbled;
 use crate::rules::{Check, Example, Out, Rule, Scope, Status, Text, Wake};
-use crate::text::plausible::{Group, group};
+use crate::text::makeup::{Group, group};
 use crate::text::scan::Flags;
 
 pub(crate) const RULE: Rule = Rule {

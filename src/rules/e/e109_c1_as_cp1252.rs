@@ -4,7 +4,7 @@ use crate::finding::{Safety, Severity};
 use crate::rules::encoding::is_garbled;
 use crate::rules::{Check, Example, Out, Rule, Scope, Status, Text, Wake};
 use crate::text::charset::Charset;
-use crate::text::plausible::{self, Group};
+use crate::text::makeup::{self, Group};
 use crate::text::scan::Flags;
 use crate::text::{legacy, mojibake};
 
@@ -55,7 +55,7 @@ fn meant(text: &str, at: usize, c: char) -> Option<(char, bool)> {
         .chain(after.chars())
         .take_while(|&c| c != '\n')
         .find(|c| c.is_alphabetic());
-    let local = match nearest.and_then(plausible::group) {
+    let local = match nearest.and_then(makeup::group) {
         Some(Group::Arabic) => Charset::WINDOWS_1256,
         Some(Group::Cyrillic) => Charset::WINDOWS_1251,
         _ => Charset::WINDOWS_1252,

@@ -9,6 +9,7 @@ use crate::engine::against::Against;
 use crate::engine::baseline::Baseline;
 use crate::engine::check::Checker;
 use crate::engine::fix::Applied;
+use crate::engine::fix_output::FixOutput;
 use crate::engine::lint::{FixRun, LintRun, Observer, fails, lint};
 use crate::engine::sample::Sample;
 use crate::finding::{Safety, Severity, Sink, Summary};
@@ -59,6 +60,11 @@ pub(crate) fn run(args: &LintArgs, global: &Global, printer: &Printer) -> Comman
         may_rewrite(&inputs, args, &project)?;
     }
     decontaminate(args, &project, &inputs, &mut checker, printer)?;
+    let output = spool
+        .as_ref()
+        .map(|spool| spool.output.path().to_path_buf())
+        .or_else(|| args.fix_output.clone())
+        .map(|directory| FixOutput::new(directory, &inputs));
     let plan = project.plan(inputs)?;
     let fix = fixing.then(|| FixRun {
         at_least: if args.unsafe_fixes {
@@ -67,10 +73,7 @@ pub(crate) fn run(args: &LintArgs, global: &Global, printer: &Printer) -> Comman
             Safety::Safe
         },
         write: !args.diff,
-        output: spool
-            .as_ref()
-            .map(|spool| spool.output.path().to_path_buf())
-            .or_else(|| args.fix_output.clone()),
+        output,
         compressed: args.fix_compressed,
     });
     let baseline_path = args.baseline.clone().or_else(|| {
@@ -307,6 +310,7 @@ fn may_rewrite(inputs: &[Input], args: &LintArgs, project: &Project) -> Result<(
             .hint("add `--fix-compressed` to rewrite compressed files")
             .hint(hint));
         }
+        stays_inside(input, project)?;
     }
     if args.allow_dirty {
         return Ok(());
@@ -326,6 +330,23 @@ fn may_rewrite(inputs: &[Input], args: &LintArgs, project: &Project) -> Result<(
         }
     }
     Ok(())
+}
+
+/// A link is rewritten through only where it leads to a file of the project.
+fn stays_inside(input: &Input, project: &Project) -> Result<(), Failure> {
+    if !fs_err::symlink_metadata(&input.path)?.is_symlink() {
+        return Ok(());
+    }
+    let target = fs_err::canonicalize(&input.path)?;
+    if target.starts_with(fs_err::canonicalize(project.root())?) {
+        return Ok(());
+    }
+    Err(Failure::new(format!(
+        "`{}` is a link to `{}`, outside the project: it is not fixed in place",
+        input.shown,
+        target.display()
+    ))
+    .hint("name that file itself, or write elsewhere with `--fix-output DIR`"))
 }
 
 /// Says what the verdict rests on, and what a sample cannot tell.

@@ -5,6 +5,7 @@ use super::baseline::Baseline;
 use super::check::{Checker, Scratch, order};
 use super::corpus::{Corpus, Document};
 use super::fix::{Applied, fix_record, splice};
+use super::fix_output::FixOutput;
 use super::in_place;
 use super::pipeline;
 use super::rewrite::{Patch, Rewriter};
@@ -25,8 +26,8 @@ pub struct FixRun {
     pub at_least: Safety,
     /// Whether files are rewritten; with `false` the changes are only reported.
     pub write: bool,
-    /// Directory that gets the fixed files, instead of the originals.
-    pub output: Option<PathBuf>,
+    /// Where fixed files go, instead of in place of the originals.
+    pub output: Option<FixOutput>,
     /// Whether compressed files are rewritten too.
     pub compressed: bool,
 }
@@ -503,8 +504,9 @@ impl Emitter<'_, '_> {
         if self.rewriter.is_none() {
             let input = &self.run.plan.inputs[out.input];
             let target = match &fix.output {
-                Some(directory) => directory.join(&input.shown),
-                None => input.path.clone(),
+                Some(output) => output.place(input),
+                // Through a link to the file itself, whose other names then have the new text too.
+                None => fs_err::canonicalize(&input.path)?,
             };
             self.rewriter = Some(Rewriter::open(&input.path, &target, out.codec)?);
         }

@@ -8,6 +8,7 @@ pub(crate) mod corpus;
 pub mod duplicates;
 pub mod evaluation;
 pub mod fix;
+pub mod fix_output;
 pub(crate) mod in_place;
 pub mod lint;
 pub mod manifest_schema;

@@ -1,6 +1,8 @@
 //! Compression: gzip, zstd, xz and bzip2 as streams of bounded memory.
 
 use std::io::{self, BufReader, Read, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// zstd frames that need a larger window than 2^27 bytes (128 MiB) are refused.
 const ZSTD_WINDOW_LOG_MAX: u32 = 27;
@@ -8,6 +10,11 @@ const ZSTD_WINDOW_LOG_MAX: u32 = 27;
 const XZ_MEMORY_MAX: u64 = 136 << 20;
 /// Compressed bytes read at a time.
 const READ_BYTES: usize = 128 * 1024;
+/// An archive that has given this much is looked at for its ratio.
+const EXPANSION_FROM: u64 = 2 << 30;
+/// Bytes that one compressed byte may stand for, from then on. Articles stand at 3 to 10 and the same line over
+/// and over at some hundreds.
+const EXPANSION_MAX: u64 = 1000;
 
 /// A compression format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,22 +82,32 @@ impl Codec {
     /// # Errors
     /// Where the decoder itself cannot be made.
     pub fn decoder<R: Read + Send + 'static>(self, reader: R) -> io::Result<Box<dyn Read + Send>> {
-        let reader = BufReader::with_capacity(READ_BYTES, reader);
-        Ok(match self {
-            Self::Gzip => Box::new(Sips(flate2::bufread::MultiGzDecoder::new(reader))),
+        let taken = Arc::new(AtomicU64::new(0));
+        let counted = Counted {
+            inner: reader,
+            taken: Arc::clone(&taken),
+        };
+        let reader = BufReader::with_capacity(READ_BYTES, counted);
+        let decoder: Box<dyn Read + Send> = match self {
+            Self::Gzip => Box::new(flate2::bufread::MultiGzDecoder::new(reader)),
             Self::Zstd => {
                 let mut decoder = zstd::stream::read::Decoder::with_buffer(reader)?;
                 decoder.window_log_max(ZSTD_WINDOW_LOG_MAX)?;
-                Box::new(Sips(decoder))
+                Box::new(decoder)
             }
             Self::Xz => {
                 let stream =
                     liblzma::stream::Stream::new_stream_decoder(XZ_MEMORY_MAX, liblzma::stream::CONCATENATED)
                         .map_err(io::Error::from)?;
-                Box::new(Sips(liblzma::bufread::XzDecoder::new_stream(reader, stream)))
+                Box::new(liblzma::bufread::XzDecoder::new_stream(reader, stream))
             }
-            Self::Bzip2 => Box::new(Sips(bzip2::bufread::MultiBzDecoder::new(reader))),
-        })
+            Self::Bzip2 => Box::new(bzip2::bufread::MultiBzDecoder::new(reader)),
+        };
+        Ok(Box::new(Sips {
+            decoder,
+            taken,
+            given: 0,
+        }))
     }
 }
 
@@ -173,13 +190,44 @@ impl<W: Write> std::fmt::Debug for Encoder<W> {
 /// Most bytes asked of a decoder in one call.
 const SIP_BYTES: usize = 1024;
 
-/// Asks for little at a time: a decoder that meets corrupt data drops what it has written in that
-/// call, so the call's size bounds what is lost of the sound data in front of it.
-struct Sips<R>(R);
+/// Counts the compressed bytes that were read.
+struct Counted<R> {
+    inner: R,
+    taken: Arc<AtomicU64>,
+}
 
-impl<R: Read> Read for Sips<R> {
+impl<R: Read> Read for Counted<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let n = self.inner.read(buffer)?;
+        self.taken.fetch_add(n as u64, Ordering::Relaxed);
+        Ok(n)
+    }
+}
+
+/// Asks for little at a time: a decoder that meets corrupt data drops what it has written in that
+/// call, so the call's size bounds what is lost of the sound data in front of it. Stops at an archive
+/// that is made to have no end.
+struct Sips {
+    decoder: Box<dyn Read + Send>,
+    taken: Arc<AtomicU64>,
+    given: u64,
+}
+
+impl Read for Sips {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.given > EXPANSION_FROM && self.given / EXPANSION_MAX > self.taken.load(Ordering::Relaxed) {
+            return Err(io::Error::new(
+                io::ErrorKind::FileTooLarge,
+                format!(
+                    "gave more than {} GiB, over {EXPANSION_MAX} times its own size, as one that is made to fill \
+                     memory and disks does",
+                    EXPANSION_FROM >> 30
+                ),
+            ));
+        }
         let end = buffer.len().min(SIP_BYTES);
-        self.0.read(&mut buffer[..end])
+        let n = self.decoder.read(&mut buffer[..end])?;
+        self.given += n as u64;
+        Ok(n)
     }
 }

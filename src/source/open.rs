@@ -87,6 +87,8 @@ impl Read for Decoded {
 fn reason(error: &io::Error) -> String {
     if error.kind() == io::ErrorKind::UnexpectedEof {
         "the compressed data ends too early".to_owned()
+    } else if error.kind() == io::ErrorKind::FileTooLarge {
+        format!("the archive {error}")
     } else {
         format!("the compressed data is corrupt ({error})")
     }

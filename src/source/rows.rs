@@ -3,6 +3,7 @@
 use super::adapt::Adapter;
 use super::discover::Input;
 use super::parquet::{guarded, unreadable};
+use super::plan::Options;
 use super::render::{Member, push_record, push_string};
 use super::units::Made;
 use super::{Back, Fault};
@@ -12,7 +13,8 @@ use arrow_array::types::{
     TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType,
     UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
-use arrow_array::{Array, ArrayRef, RecordBatch};
+use arrow_array::{Array, ArrayRef, RecordBatch, downcast_integer_array};
+use arrow_buffer::ArrowNativeType as _;
 use arrow_cast::display::{ArrayFormatter, FormatOptions};
 use arrow_schema::{ArrowError, DataType, TimeUnit};
 use jiff::Timestamp;
@@ -25,6 +27,7 @@ pub(super) fn records(
     faults: Vec<Fault>,
     input: &Input,
     adapter: Option<&Adapter>,
+    options: &Options,
 ) -> Made {
     let mut made = Made {
         faults,
@@ -32,10 +35,10 @@ pub(super) fn records(
     };
     let Some(batch) = batch else { return made };
     // Arrow trusts its arrays: what a corrupt file gave may panic where it is looked at.
-    let rendered = guarded(|| Ok(rows(batch, input, adapter)));
+    let rendered = guarded(|| Ok(rows(batch, input, adapter, options)));
     match rendered {
         Ok(mut rows) => {
-            rows.faults = made.faults;
+            rows.faults.append(&mut made.faults);
             rows
         }
         Err(reason) => {
@@ -46,7 +49,7 @@ pub(super) fn records(
     }
 }
 
-fn rows(batch: &RecordBatch, input: &Input, adapter: Option<&Adapter>) -> Made {
+fn rows(batch: &RecordBatch, input: &Input, adapter: Option<&Adapter>, options: &Options) -> Made {
     let mut made = Made {
         lines: batch.num_rows() as u64,
         ..Made::default()
@@ -59,6 +62,13 @@ fn rows(batch: &RecordBatch, input: &Input, adapter: Option<&Adapter>) -> Made {
         .zip(batch.columns())
         .collect();
     for row in 0..batch.num_rows() {
+        // A row has no bytes of its own in the file: what counts is the text of its values.
+        let bytes: usize = columns.iter().map(|(_, column)| text_bytes(column, row)).sum();
+        if bytes > options.max_record_bytes {
+            made.faults
+                .push(super::jsonl::too_long(options, row as u64, 0, bytes as u64));
+            continue;
+        }
         let mut members = Vec::with_capacity(columns.len());
         for (name, column) in &columns {
             // A column cannot say "absent": null stands for it.
@@ -72,6 +82,32 @@ fn rows(batch: &RecordBatch, input: &Input, adapter: Option<&Adapter>) -> Made {
         push_record(&mut made, members, row as u64, adapter, input);
     }
     made
+}
+
+/// Bytes of a value's text, for the types that can hold much of it.
+fn text_bytes(array: &dyn Array, row: usize) -> usize {
+    if array.is_null(row) {
+        return 0;
+    }
+    match array.data_type() {
+        DataType::Utf8 => array.as_string::<i32>().value_length(row).as_usize(),
+        DataType::LargeUtf8 => array.as_string::<i64>().value_length(row).as_usize(),
+        DataType::Utf8View => array.as_string_view().value(row).len(),
+        DataType::Binary => array.as_binary::<i32>().value_length(row).as_usize(),
+        DataType::LargeBinary => array.as_binary::<i64>().value_length(row).as_usize(),
+        DataType::BinaryView => array.as_binary_view().value(row).len(),
+        DataType::List(_) => items_bytes(&array.as_list::<i32>().value(row)),
+        DataType::LargeList(_) => items_bytes(&array.as_list::<i64>().value(row)),
+        DataType::Struct(_) => {
+            let columns = array.as_struct().columns();
+            columns.iter().map(|column| text_bytes(column, row)).sum()
+        }
+        _ => 8,
+    }
+}
+
+fn items_bytes(items: &ArrayRef) -> usize {
+    (0..items.len()).map(|index| text_bytes(items, index)).sum()
 }
 
 /// Appends one value as JSON.
@@ -120,8 +156,8 @@ fn push_value(out: &mut String, array: &dyn Array, row: usize) {
         DataType::Map(..) => push_map(out, array, row),
         DataType::Dictionary(..) => {
             let dictionary = array.as_any_dictionary();
-            match dictionary.normalized_keys().get(row) {
-                Some(&key) if key < dictionary.values().len() => push_value(out, dictionary.values(), key),
+            match key(dictionary.keys(), row) {
+                Some(key) if key < dictionary.values().len() => push_value(out, dictionary.values(), key),
                 _ => out.push_str("null"),
             }
         }
@@ -137,6 +173,14 @@ fn push_value(out: &mut String, array: &dyn Array, row: usize) {
             Err(error) => push_string(out, &format!("unreadable value: {error}")),
         },
     }
+}
+
+/// The place in a dictionary's values that one row names.
+fn key(keys: &dyn Array, row: usize) -> Option<usize> {
+    downcast_integer_array!(
+        keys => Some(keys.value(row).as_usize()),
+        _ => None
+    )
 }
 
 fn push_display(out: &mut String, value: impl std::fmt::Display) {

@@ -115,7 +115,7 @@ fn finish(plan: &Plan, mut cargo: Cargo, piece: Piece) -> Chunk {
         Piece::Values(block, values) => json_doc::seal(block, &values, &plan.options),
         Piece::Text(block) => text::record(block, input, adapter, &plan.options, &mut cargo.notices),
         Piece::Csv(block, table) => csv::records(block, &table, input, adapter, &plan.options),
-        Piece::Rows(batch, faults) => rows::records(batch.as_ref(), faults, input, adapter),
+        Piece::Rows(batch, faults) => rows::records(batch.as_ref(), faults, input, adapter, &plan.options),
     };
     if let Some(adapter) = adapter
         && cargo.number == 0

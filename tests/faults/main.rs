@@ -4,7 +4,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stderr)]
 
+mod bombs;
 mod damage;
 mod hostile;
 mod limits;
+mod paths;
 mod tool;

@@ -190,3 +190,25 @@ fn flipped_bytes_are_no_panic() {
         }
     }
 }
+
+#[test]
+fn a_row_that_is_too_long_costs_only_itself() {
+    let long = "ب".repeat(600);
+    let bodies = StringArray::from(vec!["a", &long, "c"]);
+    let tags = {
+        let mut tags = ListBuilder::new(StringBuilder::new());
+        for items in [1, 0, 400] {
+            tags.append_value(vec![Some("xyz"); items]);
+        }
+        tags.finish()
+    };
+    let columns: Vec<(&str, ArrayRef)> = vec![("body", Arc::new(bodies)), ("tags", Arc::new(tags))];
+    let batch = RecordBatch::try_from_iter(columns).unwrap();
+    let options = Options {
+        max_record_bytes: 1000,
+        ..options()
+    };
+    let read = Read::file("a.parquet", &parquet_file(&batch), options);
+    assert_eq!(read.places(), [("S014", 2, 0), ("S014", 3, 0)]);
+    assert_eq!(read.records().len(), 1);
+}

@@ -6,7 +6,7 @@
 //! pairs do not grow clusters. A contained text hangs on its container when nothing else is known of
 //! it, so that it never unites two clusters.
 
-use super::sets::{Facts, shared};
+use super::sets::Facts;
 use super::{CONTAINED, CONTAINED_SIZE, Candidates, Search, Sets};
 use crate::dedup::spill::{Spill, SpillError};
 use crate::dedup::{DECISION, Decision, Decisions, DocSet, Kind, Relation, SAME};
@@ -77,13 +77,13 @@ impl Fates<'_> {
         let Some(second) = self.sets.get(doc(low), &mut two)? else {
             return Ok(None);
         };
-        let both = shared(&one, &two) as f64;
-        let all = (one.len() + two.len()) as f64 - both;
+        let (both, a, b) = self.sets.overlap((&first.0, &one), (&second.0, &two));
+        let all = (a + b) as f64 - both;
         Ok(Some(Verified {
             jaccard: if all > 0.0 { both / all } else { 0.0 },
-            inside: both / one.len().min(two.len()).max(1) as f64,
-            sizes: (one.len(), two.len()),
-            facts: (first, second),
+            inside: both / a.min(b).max(1) as f64,
+            sizes: (a, b),
+            facts: (first.1, second.1),
         }))
     }
 

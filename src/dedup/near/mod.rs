@@ -5,6 +5,10 @@
 //! in a passage. A second reading of the candidates' texts fills [`Sets`] with their exact shingles, and
 //! [`decide()`] verifies every pair on them before it becomes a [`super::Decision`]. Documents are ordered
 //! by the list of preferences and by their content, never by their number.
+//!
+//! A release keeps the [`Signature`] of every row. Later texts are compared with it alone:
+//! [`Signature::sketch`] goes into the index like any other, and [`Sets::add_signed`] takes the place of
+//! the set; similarities are then estimates.
 
 mod bands;
 mod decide;
@@ -12,12 +16,14 @@ mod index;
 mod passages;
 mod sets;
 mod sign;
+mod signature;
 
 pub use bands::Bands;
 pub use decide::decide;
 pub use index::{Candidates, NearIndex};
 pub use sets::{Facts, Sets};
 pub use sign::{Signer, Sketch};
+pub use signature::Signature;
 
 use crate::text::shingles::Run;
 

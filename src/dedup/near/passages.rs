@@ -49,6 +49,11 @@ impl Fingerprints {
         self.selected.dedup();
     }
 
+    /// The chosen runs as they are compared: 40 bits of each, in ascending order.
+    pub(super) fn short(&self) -> impl Iterator<Item = u64> {
+        self.selected.iter().map(|hash| hash >> 24)
+    }
+
     /// Goes on while the chosen run at `best` or a smaller one after it is in the window; gives the
     /// first window that has lost it.
     fn next_window(&mut self, runs: &[u64], mut best: usize, mut run: u64, from: usize) -> usize {

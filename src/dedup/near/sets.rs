@@ -1,6 +1,9 @@
 //! Exact shingle sets of the candidates: in memory up to a budget, then in a scratch file.
 
+use super::signature::{self, Signature};
+use super::{Search, Signer};
 use crate::dedup::spill::{SpillError, SpillOptions, read_back, scratch_file};
+use std::collections::HashMap;
 use std::fs::File;
 use std::io::Write as _;
 use std::sync::Mutex;
@@ -22,6 +25,16 @@ pub struct Sets {
     file: Option<Mutex<File>>,
     written: u64,
     options: SpillOptions,
+    signed: HashMap<u32, (Signature, Facts)>,
+    signer: Signer,
+}
+
+/// What is known of one text.
+#[derive(Debug)]
+pub(super) enum Known<'a> {
+    /// Its set is in the buffer.
+    Set,
+    Signed(&'a Signature),
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -42,7 +55,16 @@ impl Sets {
             file: None,
             written: 0,
             options: options.clone(),
+            signed: HashMap::new(),
+            signer: Signer::new(&Search::default()),
         }
+    }
+
+    /// Adds a document whose text is not read: similarities to it are estimated from what a release
+    /// kept. Only those of [`Candidates::wanted`](super::Candidates::wanted) are worth adding; they
+    /// stay in memory.
+    pub fn add_signed(&mut self, doc: u32, signature: Signature, facts: Facts) {
+        self.signed.insert(doc, (signature, facts));
     }
 
     /// Adds the set of a document; documents come in ascending order.
@@ -91,14 +113,15 @@ impl Sets {
         Ok(())
     }
 
-    /// Reads the set of a document into `set`; `None` when it has none.
-    pub(super) fn get(&self, doc: u32, set: &mut Vec<u32>) -> Result<Option<Facts>, SpillError> {
+    /// What is known of a document, whose set is read into `set`; `None` when there is nothing.
+    pub(super) fn get(&self, doc: u32, set: &mut Vec<u32>) -> Result<Option<(Known<'_>, Facts)>, SpillError> {
+        set.clear();
         let Ok(at) = self.index.binary_search_by_key(&doc, |entry| entry.doc) else {
-            return Ok(None);
+            let signed = self.signed.get(&doc);
+            return Ok(signed.map(|(signature, facts)| (Known::Signed(signature), *facts)));
         };
         let entry = self.index[at];
         let len = entry.len as usize * 4;
-        set.clear();
         let number = |bytes: &[u8; 4]| u32::from_le_bytes(*bytes);
         if let Some(file) = &self.file {
             let mut bytes = vec![0; len];
@@ -108,7 +131,32 @@ impl Sets {
             let from = entry.at as usize;
             set.extend(self.bytes[from..from + len].as_chunks().0.iter().map(number));
         }
-        Ok(Some(entry.facts))
+        Ok(Some((Known::Set, entry.facts)))
+    }
+
+    /// Shingles that two texts share, and how many each has: exact where both sets are known.
+    pub(super) fn overlap(
+        &self,
+        one: (&Known<'_>, &[u32]),
+        two: (&Known<'_>, &[u32]),
+    ) -> (f64, usize, usize) {
+        let estimate = |set: &[u32], signature: &Signature| {
+            let mut minima = Vec::new();
+            self.signer.minima_of(set, &mut minima);
+            signature::shared_with(set, &minima, signature)
+        };
+        match (one.0, two.0) {
+            (Known::Set, Known::Set) => (shared(one.1, two.1) as f64, one.1.len(), two.1.len()),
+            (Known::Set, Known::Signed(signature)) => {
+                (estimate(one.1, signature), one.1.len(), signature.size as usize)
+            }
+            (Known::Signed(signature), Known::Set) => {
+                (estimate(two.1, signature), signature.size as usize, two.1.len())
+            }
+            (Known::Signed(a), Known::Signed(b)) => {
+                (signature::shared_between(a, b), a.size as usize, b.size as usize)
+            }
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! What a worker makes of a text: its bands and its passages.
 
 use super::passages::{self, Fingerprints};
+use super::signature::{MINIMA, Signature};
 use super::{Bands, Search};
 use crate::text::shingles::{Run, Shingles, mix};
 use fearless_simd::prelude::*;
@@ -24,6 +25,18 @@ pub struct Sketch {
 }
 
 impl Sketch {
+    /// From the short minima and the chosen passages of a text with so many shingles.
+    pub(super) fn new(shape: Bands, minima: &[u16], passages: &[u64], size: u32) -> Self {
+        let mut values = Vec::with_capacity(shape.bands as usize + passages.len());
+        hash_bands(shape, minima.iter().copied(), &mut values);
+        values.extend_from_slice(passages);
+        Self {
+            values: values.into(),
+            bands: shape.bands,
+            size,
+        }
+    }
+
     /// Hash of each band, 48 bits.
     #[must_use]
     pub fn bands(&self) -> &[u64] {
@@ -44,6 +57,8 @@ pub struct Signer {
     shingles: Shingles,
     multipliers: Vec<u32>,
     minima: Vec<u32>,
+    /// Multipliers of what a release keeps.
+    kept: Vec<u32>,
     fingerprints: Fingerprints,
     values: Vec<u64>,
 }
@@ -59,6 +74,7 @@ impl Signer {
             shape: bands,
             shingles: Shingles::new(Search::run(), Run::of_words(passages::WORDS)),
             minima: vec![0; multipliers.len()],
+            kept: self::multipliers(MINIMA),
             multipliers,
             fingerprints: Fingerprints::default(),
             values: Vec::new(),
@@ -77,21 +93,33 @@ impl Signer {
             &mut self.minima,
         );
         self.values.clear();
-        let rows = self.minima.chunks_exact(shape.rows as usize);
-        for (band, row) in (0..shape.bands).zip(rows) {
-            let hash = row.iter().fold(u64::from(band) << 32, |hash, &minimum| {
-                mix(hash ^ u64::from(minimum)).rotate_left(5)
-            });
-            self.values.push(mix(hash) >> 16);
-        }
+        hash_bands(shape, short_minima(&self.minima), &mut self.values);
         self.fingerprints.select(&self.shingles.passages);
-        let passages = self.fingerprints.selected.iter();
-        self.values.extend(passages.map(|hash| hash >> 24));
+        self.values.extend(self.fingerprints.short());
         Sketch {
             values: self.values.as_slice().into(),
             bands: shape.bands,
             size: self.shingles.shingles.len() as u32,
         }
+    }
+
+    /// What a release keeps of a text with this matching key.
+    #[must_use]
+    pub fn signature(&mut self, key: &[u8]) -> Signature {
+        let mut set = Vec::new();
+        self.set(key, &mut set);
+        let mut minima = Vec::new();
+        self.minima_of(&set, &mut minima);
+        self.fingerprints.select(&self.shingles.passages);
+        let mut passages: Vec<u64> = self.fingerprints.short().collect();
+        passages.dedup();
+        Signature::new(&minima, &set, &passages)
+    }
+
+    /// The minima that a signature holds, of a set.
+    pub(super) fn minima_of(&self, set: &[u32], minima: &mut Vec<u32>) {
+        minima.resize(MINIMA, 0);
+        minhash(*LEVEL, set, &self.kept, minima);
     }
 
     /// The shingles of a text with this matching key, each once, in ascending order.
@@ -101,6 +129,22 @@ impl Signer {
         set.extend_from_slice(&self.shingles.shingles);
         set.sort_unstable();
         set.dedup();
+    }
+}
+
+/// Minima as they are compared: the lower half tells as many texts apart and takes half the room.
+pub(super) fn short_minima(minima: &[u32]) -> impl Iterator<Item = u16> {
+    minima.iter().map(|&minimum| minimum as u16)
+}
+
+/// Appends the hash of each band.
+fn hash_bands(shape: Bands, mut minima: impl Iterator<Item = u16>, values: &mut Vec<u64>) {
+    for band in 0..shape.bands {
+        let row = minima.by_ref().take(shape.rows as usize);
+        let hash = row.fold(u64::from(band) << 32, |hash, minimum| {
+            mix(hash ^ u64::from(minimum)).rotate_left(5)
+        });
+        values.push(mix(hash) >> 16);
     }
 }
 
@@ -156,12 +200,31 @@ mod tests {
 
     #[test]
     fn golden_vectors() {
-        let sketch = Signer::new(&Search::default())
-            .sign(b"the harbour opened its new gates on monday morning at last");
-        assert_eq!((sketch.bands().len(), sketch.size), (32, 9));
-        assert_eq!(sketch.bands()[..2], GOLDEN);
-        assert!(sketch.bands().iter().all(|band| *band < 1 << 48));
+        for (text, size, expected) in GOLDEN {
+            let mut key = Vec::new();
+            crate::text::match_key::match_key(text, &mut key);
+            let sketch = Signer::new(&Search::default()).sign(&key);
+            assert_eq!((sketch.bands().len(), sketch.size), (32, size));
+            assert_eq!(sketch.bands()[..2], expected, "{text}");
+            assert!(sketch.bands().iter().all(|band| *band < 1 << 48));
+        }
     }
 
-    const GOLDEN: [u64; 2] = [226_730_366_990_282, 90_805_481_423_334];
+    const GOLDEN: [(&str, u32, [u64; 2]); 3] = [
+        (
+            "The harbour opened its new gates on Monday morning at last.",
+            9,
+            [61_666_069_460_279, 189_909_704_642_927],
+        ),
+        (
+            "أعادتِ المدينةُ فتحَ السوقِ القديمـــةِ، في ٣ مايو بعد أعمال الترميم.",
+            9,
+            [117_720_564_634_675, 85_666_063_137_440],
+        ),
+        (
+            "港口周一开放了新的大门，市长在仪式上讲话。",
+            15,
+            [104_330_533_171_204, 154_860_050_254_984],
+        ),
+    ];
 }

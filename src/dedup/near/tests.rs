@@ -32,6 +32,11 @@ fn text(words: &[String]) -> Text {
 }
 
 fn run(texts: &[Text], memory: usize) -> Vec<Decision> {
+    run_signed(texts, memory, |_| false)
+}
+
+/// Of texts that are `signed` only the signature is known.
+fn run_signed(texts: &[Text], memory: usize, signed: impl Fn(&Text) -> bool) -> Vec<Decision> {
     let options = SpillOptions {
         memory,
         ..SpillOptions::default()
@@ -53,7 +58,12 @@ fn run(texts: &[Text], memory: usize) -> Vec<Decision> {
         };
         let row = ExactIndex::row(&keep, &document).unwrap();
         exact.extend(&[row]).unwrap();
-        near.add(doc as u32, &row, &signer.sign(&key)).unwrap();
+        let sketch = if signed(text) {
+            signer.signature(&key).sketch(&search)
+        } else {
+            signer.sign(&key)
+        };
+        near.add(doc as u32, &row, &sketch).unwrap();
     }
     let exact = exact.finish(&DocSet::default()).unwrap();
     let candidates = near.finish(&exact.copies().unwrap()).unwrap();
@@ -64,11 +74,15 @@ fn run(texts: &[Text], memory: usize) -> Vec<Decision> {
         .filter(|(doc, _)| candidates.wanted.contains(u64::from(*doc)))
     {
         match_key(&text.body, &mut key);
-        signer.set(&key, &mut set);
         let facts = Facts {
             date: text.date,
             source: 0,
         };
+        if signed(text) {
+            sets.add_signed(doc, signer.signature(&key), facts);
+            continue;
+        }
+        signer.set(&key, &mut set);
         sets.add(doc, &set, facts).unwrap();
     }
     sets.finish().unwrap();
@@ -201,6 +215,43 @@ fn linked_published_texts_both_stay() {
     let decisions = run(&texts, 1 << 24);
     let drops: Vec<_> = decisions.iter().map(|d| (d.doc, d.drops())).collect();
     assert_eq!(drops, [(0, false), (1, false), (2, true)]);
+}
+
+#[test]
+fn a_released_text_is_found_by_what_was_kept_of_it() {
+    let story = words(1, 400);
+    let released: Vec<_> = [story.clone(), words(2, 500), words(3, 30)]
+        .iter()
+        .map(|words| Text {
+            published: true,
+            ..text(words)
+        })
+        .collect();
+    let new = [
+        text(&edited(&story, 60)),
+        text(&words(2, 500)[..170]),
+        text(&words(4, 300)),
+        text(&edited(&words(3, 30), 29)),
+    ];
+    let texts: Vec<_> = released.into_iter().chain(new).collect();
+    let decisions = run_signed(&texts, 1 << 24, |text| text.published);
+    let of = |doc| decisions.iter().find(|d| d.doc == doc);
+    for (doc, kept, relation, low) in [
+        (3, 0, Relation::Near, 8_000),
+        (4, 1, Relation::Contained, 8_000),
+        // So short that all of it was kept: the score is exact.
+        (6, 2, Relation::Near, 8_064),
+    ] {
+        let found = of(doc).unwrap();
+        assert_eq!((found.kept, found.relation), (kept, relation), "{doc}");
+        assert!(found.score >= low, "{found:?}");
+    }
+    assert_eq!(
+        of(6).unwrap().score,
+        run(&texts, 1 << 24).iter().find(|d| d.doc == 6).unwrap().score
+    );
+    assert!(of(5).is_none());
+    assert!((0..3).all(|doc| of(doc).is_some_and(|d| !d.drops())));
 }
 
 #[test]

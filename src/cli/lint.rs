@@ -66,7 +66,7 @@ pub(crate) fn run(args: &LintArgs, global: &Global, printer: &Printer) -> Comman
         .or_else(|| args.fix_output.clone())
         .map(|directory| FixOutput::new(directory, &inputs));
     let plan = project.plan(inputs)?;
-    let fix = fixing.then(|| FixRun {
+    let fix = fixing.then_some(FixRun {
         at_least: if args.unsafe_fixes {
             Safety::Unsafe
         } else {

@@ -236,13 +236,30 @@ pub(crate) fn today() -> String {
     now().to_string().chars().take(10).collect()
 }
 
-/// The time of the run in whole seconds, UTC: `SOURCE_DATE_EPOCH`, else the clock.
+/// The time that `SOURCE_DATE_EPOCH` names, if it is set.
+///
+/// # Errors
+/// It names none that a date of four digits can have.
+pub(crate) fn pinned_time() -> Result<Option<jiff::Timestamp>, Failure> {
+    let Some(text) = std::env::var_os("SOURCE_DATE_EPOCH") else {
+        return Ok(None);
+    };
+    let seconds = text.to_str().and_then(|text| text.parse::<i64>().ok());
+    let time = seconds.and_then(|seconds| jiff::Timestamp::from_second(seconds).ok());
+    match time {
+        Some(time) if time >= jiff::Timestamp::UNIX_EPOCH => Ok(Some(time)),
+        _ => Err(Failure::new(
+            "SOURCE_DATE_EPOCH is not a number of seconds from 1970 to 9999",
+        )),
+    }
+}
+
+/// The time of the run in whole seconds, UTC: `SOURCE_DATE_EPOCH`, else the clock. A clock that is set beyond
+/// the year 9999 has the last time that a date can name.
 pub(crate) fn now() -> jiff::Timestamp {
-    let seconds = std::env::var("SOURCE_DATE_EPOCH")
-        .ok()
-        .and_then(|text| text.parse().ok())
-        .unwrap_or_else(|| jiff::Timestamp::now().as_second());
-    jiff::Timestamp::from_second(seconds).unwrap_or(jiff::Timestamp::UNIX_EPOCH)
+    let clock = || jiff::Timestamp::try_from(std::time::SystemTime::now()).unwrap_or(jiff::Timestamp::MAX);
+    let time = pinned_time().ok().flatten().unwrap_or_else(clock);
+    jiff::Timestamp::from_second(time.as_second()).unwrap_or(time)
 }
 
 fn format_name(name: &str) -> Result<crate::config::Format, Failure> {

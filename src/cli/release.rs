@@ -7,7 +7,7 @@ use super::args::{Bump, Global, ReleaseArgs};
 use super::evaluation::EvaluationSets;
 use super::lint::progress_bar;
 use super::output::{INTERRUPTED, Printer};
-use super::project::{Project, no_rules};
+use super::project::{Project, no_rules, pinned_time};
 use super::{CommandResult, Failure, Outcome, ssh};
 use crate::config::load::{parse_share, parse_size};
 use crate::config::{Config, NearChoice, Versioning};
@@ -122,12 +122,7 @@ fn release(
     let config = &project.loaded.config;
     let root = project.root();
     supported(config)?;
-    if let Some(text) = std::env::var_os("SOURCE_DATE_EPOCH")
-        && text.to_str().and_then(|text| text.parse::<i64>().ok()).is_none()
-    {
-        // Falling back to the clock would give other bytes than the user counts on.
-        return Err(Failure::new("SOURCE_DATE_EPOCH is not a number of seconds since 1970").into());
-    }
+    pinned_time()?;
     if args.compact && config.release.columns.iter().any(|name| name == "corpus_since") {
         return Err(Failure::new(
             "--compact forgets which release introduced a row, but the column corpus_since says it",

@@ -99,7 +99,7 @@ fn f10_a_hundred_gigabytes_in_a_few_megabytes() {
             "{name}: {stopped}"
         );
         assert!(peak < 512 << 20, "{name}: {} MiB", peak >> 20);
-        assert!(took < Duration::from_secs(60), "{name}: {took:?}");
+        assert!(took < Duration::from_mins(1), "{name}: {took:?}");
     }
 }
 
@@ -171,6 +171,6 @@ fn f10_parquet_pages_that_claim_or_hold_too_much() {
         let (report, peak, took) = lint(scratch.path(), name);
         assert_eq!(report["summary"]["by_code"][code], 1, "{name}: {report}");
         assert!(peak < 512 << 20, "{name}: {} MiB", peak >> 20);
-        assert!(took < Duration::from_secs(60), "{name}: {took:?}");
+        assert!(took < Duration::from_mins(1), "{name}: {took:?}");
     }
 }

@@ -277,3 +277,63 @@ fn commands_count_the_same_records() {
         assert_eq!(summary["records"], records, "{command}: {report}");
     }
 }
+
+/// F17: no call that speaks to a network, whatever a schema, a record or a page refers to.
+#[cfg(target_os = "linux")]
+#[test]
+fn f17_nothing_connects() {
+    let traced = |directory: &Path, args: &[&str]| -> Option<String> {
+        let log = directory.join("calls");
+        let run = std::process::Command::new("strace")
+            .args(["-f", "-qq", "-e", "trace=network", "-o"])
+            .arg(&log)
+            .arg(command(directory).get_program())
+            .args(args)
+            .current_dir(directory)
+            .output();
+        let output = run.ok()?;
+        sane(&output);
+        std::fs::read_to_string(log).ok()
+    };
+    let scratch = tempfile::tempdir().unwrap();
+    let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("datasets/newsroom");
+    let schema =
+        r#"{"$schema":"https://192.0.2.1/meta","$id":"https://192.0.2.1/a","$ref":"https://192.0.2.1/b"}"#;
+    write(scratch.path(), "schema.json", schema);
+    write(
+        scratch.path(),
+        "a.jsonl",
+        "{\"id\":\"1\",\"url\":\"https://192.0.2.1/\",\"body\":\"See https://192.0.2.1/ for more of it.\"}\n",
+    );
+    let out = scratch.path().join("out").display().to_string();
+    let release = scratch.path().join("out/newsroom-v1.0.0").display().to_string();
+    let sample = sample.display().to_string();
+    let runs: [&[&str]; 5] = [
+        &["lint", "--isolated", "--schema", "schema.json", "a.jsonl"],
+        &[
+            "lint",
+            "--isolated",
+            "--select",
+            "ALL",
+            "--preview",
+            "-f",
+            "html",
+            "a.jsonl",
+        ],
+        &["init", "new", "--from", "a.jsonl"],
+        &["-C", &sample, "release", "1.0.0", "--allow-dirty", "--out", &out],
+        &["verify", &release],
+    ];
+    for args in runs {
+        let Some(calls) = traced(scratch.path(), args) else {
+            println!("skipped: strace cannot be run here");
+            return;
+        };
+        let reached: Vec<&str> = calls
+            .lines()
+            .filter(|line| line.contains("connect(") || line.contains("AF_INET"))
+            .collect();
+        assert!(reached.is_empty(), "{args:?}: {reached:?}");
+    }
+    assert!(Path::new(&release).join("manifest.json").is_file());
+}

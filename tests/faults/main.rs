@@ -2,7 +2,12 @@
 //!
 //! `CORPUS_SLOW=1` tries every one of the first 4,096 offsets of each format instead of a sample.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stderr)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    clippy::print_stderr
+)]
 
 mod bombs;
 mod damage;

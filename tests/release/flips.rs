@@ -1,13 +1,9 @@
 //! One bit is enough: every flip in the manifest and the checksums, ten thousand in the shards, each of
 //! which `verify` has to find. `CORPUS_SLOW=1` tries all of them, an ordinary run a part.
 
-use super::project::{Project, copy};
+use super::project::{Project, copy, slow};
 use corpus::release::verify::{VerifyOptions, verify};
 use std::path::{Path, PathBuf};
-
-fn slow() -> bool {
-    std::env::var_os("CORPUS_SLOW").is_some_and(|value| value != "0")
-}
 
 /// Two copies of a small release, so that two threads can damage one each.
 fn copies() -> (tempfile::TempDir, Vec<PathBuf>) {

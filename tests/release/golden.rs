@@ -91,12 +91,88 @@ fn nothing_around_the_run_changes_a_byte() {
 #[test]
 fn a_bad_date_of_the_environment_is_not_replaced_by_the_clock() {
     let project = Project::newsroom();
-    let mut command = project.command();
-    command
-        .env("SOURCE_DATE_EPOCH", "yesterday")
-        .args(["release", "1.0.0"]);
-    super::project::Run::of(command.output().unwrap()).fails(2, &["SOURCE_DATE_EPOCH"]);
-    assert!(!project.path("releases").exists());
+    for epoch in [
+        "yesterday",
+        "",
+        "1e9",
+        "-5",
+        "253402300800",
+        "9223372036854775808",
+    ] {
+        let mut command = project.command();
+        command.env("SOURCE_DATE_EPOCH", epoch).args(["release", "1.0.0"]);
+        super::project::Run::of(command.output().unwrap()).fails(2, &["SOURCE_DATE_EPOCH", "9999"]);
+        assert!(!project.path("releases").exists(), "{epoch}");
+    }
+}
+
+/// Clocks that are wrong by a year, or by eight thousand, change the date of a release and nothing else.
+#[test]
+fn f24_a_clock_changes_no_content() {
+    let release = |epochs: [&str; 2]| {
+        let project = Project::new("");
+        let mut found = Vec::new();
+        for (version, epoch) in ["1.0.0", "1.1.0"].into_iter().zip(epochs) {
+            let to = if version == "1.0.0" { 20 } else { 24 };
+            project.articles("in/a.jsonl", 0..to);
+            let mut command = project.command();
+            command.env("SOURCE_DATE_EPOCH", epoch).args(["release", version]);
+            super::project::Run::of(command.output().unwrap()).ok();
+            let released = project.released(version);
+            project.run(&["verify", released.to_str().unwrap()]).ok();
+            let manifest = manifest(&released);
+            let files: Vec<String> = sums(&released)
+                .lines()
+                .filter(|line| line.ends_with(".parquet") && !line.contains("  diff/"))
+                .map(str::to_owned)
+                .collect();
+            found.push((manifest["content_id"].clone(), files));
+        }
+        found
+    };
+    let usual = release([EPOCH, "1767312000"]);
+    // The second release a year before the first; the last second that a date can name; the first one.
+    assert_eq!(release([EPOCH, "1735689600"]), usual);
+    assert_eq!(release(["253402207199", "253402207199"]), usual);
+    assert_eq!(release(["0", "253402207199"]), usual);
+}
+
+/// F19 to its number: threads, memory, zones, locales, masks of files and directories in every mixture.
+#[test]
+fn f19_fifty_runs_have_the_same_sums() {
+    let project = Project::newsroom();
+    let expected = sums(&project.release("1.0.0"));
+    let mut random = 0x2545_f491_4f6c_dd1d;
+    let mut pick = |of: &[&'static str]| of[super::faults::next(&mut random) as usize % of.len()];
+    for run in 0..if super::project::slow() { 50 } else { 3 } {
+        let out = project.path(&format!("mixture-{run}"));
+        let (threads, memory) = (pick(&["1", "2", "8"]), pick(&["64MB", "256MB", "1GB"]));
+        let (zone, locale) = (
+            pick(&["UTC", "Asia/Kathmandu", "Pacific/Apia", "America/St_Johns"]),
+            pick(&["C", "tr_TR.UTF-8", "ar_SA.UTF-8", "de_DE.ISO-8859-1"]),
+        );
+        let (mask, directory) = (pick(&["000", "022", "077"]), pick(&["/", "."]));
+        let script = format!("umask {mask}; exec \"$0\" \"$@\"");
+        let output = Command::new("sh")
+            .args(["-c", &script, env!("CARGO_BIN_EXE_corpus"), "-C"])
+            .arg(project.root())
+            .args(["-j", threads, "--memory", memory, "release", "1.0.0", "--out"])
+            .arg(&out)
+            .env("SOURCE_DATE_EPOCH", EPOCH)
+            .env("TZ", zone)
+            .env("LC_ALL", locale)
+            .current_dir(if directory == "." {
+                project.root()
+            } else {
+                Path::new("/")
+            })
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        let how = format!("{threads} {memory} {zone} {locale} {mask} {directory}: {said}");
+        assert!(output.status.success(), "{how}");
+        assert_eq!(sums(&out.join("newsroom-v1.0.0")), expected, "{how}");
+    }
 }
 
 #[test]

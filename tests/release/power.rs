@@ -1,7 +1,8 @@
 //! F2: the power fails. A release is replayed on a file system that keeps what was synced, and of the
 //! rest any prefix of a file's bytes and any choice of a directory's changes.
 
-use super::strace::{Scene, available, slow};
+use super::project::slow;
+use super::strace::{Scene, available};
 use corpus::release::commit::Lock;
 use corpus::release::verify::{VerifyOptions, verify};
 use std::collections::{BTreeMap, BTreeSet};

@@ -93,6 +93,11 @@ impl Project {
     }
 }
 
+/// Whether the full numbers are asked for.
+pub(crate) fn slow() -> bool {
+    std::env::var_os("CORPUS_SLOW").is_some_and(|value| value == "1")
+}
+
 /// What a run said and how it ended.
 pub(crate) struct Run {
     pub(crate) code: Option<i32>,

@@ -1,6 +1,6 @@
 //! The tool under `strace`: what it asks of the system, and what it does when one answer is bad.
 
-use super::project::{EPOCH, Project, Run, copy, snapshot};
+use super::project::{EPOCH, Project, Run, copy, slow, snapshot};
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -187,11 +187,6 @@ fn calls(log: &str) -> Vec<Call> {
         }
     }
     out
-}
-
-/// Whether the slow tests were asked for.
-pub(crate) fn slow() -> bool {
-    std::env::var_os("CORPUS_SLOW").is_some_and(|value| value == "1")
 }
 
 /// All of `items` in a slow run; else `count` of them, the same ones every time.

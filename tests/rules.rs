@@ -174,6 +174,42 @@ fn codes_and_names_are_unique_and_in_order() {
     );
 }
 
+const PROJECT: &str = "name = \"example\"\nedition = \"2026\"\n[schema]\npath = \"article.schema.json\"\n\
+                       [[input]]\ninclude = [\"articles.jsonl\"]\n[lint]\nselect = [\"S\"]\n\
+                       [dedup]\nexact = false\n";
+const SCHEMA: &str = r#"{"type":"object","required":["id","body"],"properties":{"id":{"type":"string"},
+"body":{"type":"string"},"source":{"type":"string"},"language":{"type":"string"},
+"published_at":{"type":"string","format":"date-time"}}}"#;
+
+fn corpus(folder: &Path, args: &[&str]) -> std::process::Output {
+    std::process::Command::new(env!("CARGO_BIN_EXE_corpus"))
+        .args(args)
+        .current_dir(folder)
+        .output()
+        .expect("the binary runs")
+}
+
+/// Checks a file, in its project, after its release.
+fn lint_file(rule: &Rule, example: &Example, name: &str, folder: &Path) -> std::process::Output {
+    let write = |name: &str, text: &str| std::fs::write(folder.join(name), text).expect("a file");
+    if let Some(before) = example.released {
+        write("corpus.toml", PROJECT);
+        write("article.schema.json", SCHEMA);
+        write(name, &Example::lines(before));
+        let released = corpus(folder, &["release", "1.0.0"]);
+        assert!(released.status.success(), "{}: {released:?}", rule.code);
+    }
+    if let Some(config) = example.project {
+        write("corpus.toml", config);
+    }
+    write(name, &Example::lines(example.input));
+    let mut args = vec!["lint", "--preview", "--select", rule.code, "-f", "json-lines"];
+    if example.project.is_none() && example.released.is_none() {
+        args.extend(["--isolated", name]);
+    }
+    corpus(folder, &args)
+}
+
 /// Examples that are whole files, through the binary: as many findings as spans.
 #[test]
 fn file_examples_hold() {
@@ -184,21 +220,7 @@ fn file_examples_hold() {
             let Some(name) = example.file else { continue };
             let folder = directory.path().join(format!("{}-{number}", rule.code));
             std::fs::create_dir(&folder).expect("a directory");
-            std::fs::write(folder.join(name), example.input).expect("a file");
-            let output = std::process::Command::new(env!("CARGO_BIN_EXE_corpus"))
-                .args([
-                    "lint",
-                    "--isolated",
-                    "--preview",
-                    "--select",
-                    rule.code,
-                    "-f",
-                    "json-lines",
-                    name,
-                ])
-                .current_dir(&folder)
-                .output()
-                .expect("the binary runs");
+            let output = lint_file(rule, example, name, &folder);
             let found = String::from_utf8(output.stdout).expect("UTF-8").lines().count();
             if found != example.spans.len() || output.status.code().is_none_or(|code| code > 1) {
                 let error = String::from_utf8_lossy(&output.stderr).into_owned();

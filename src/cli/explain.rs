@@ -143,10 +143,20 @@ fn examples(rule: &Rule, page: &mut String) {
         .examples
         .iter()
         .partition(|example| !example.spans.is_empty());
+    let many = rule.examples.iter().any(|example| example.input.contains(" × {"));
     if !bad.is_empty() {
         page.push_str("\n## Bad\n\n");
+        if many {
+            page.push_str("`20 × ` stands for twenty records, in which `#` is the number of each.\n\n");
+        }
         for example in bad {
             let _ = write!(page, "- {}", shown(example.input));
+            if let Some(before) = example.released {
+                let _ = write!(page, "  \n  after a release of: {}", shown(before));
+            }
+            if let Some(config) = example.project {
+                let _ = write!(page, "  \n  with this corpus.toml: {}", shown(config));
+            }
             if let Some(fixed) = example.fixed {
                 let _ = write!(page, "  \n  fixed: {}", shown(fixed));
             } else if let Some(fixed) = example.unsafe_fixed {
@@ -158,7 +168,11 @@ fn examples(rule: &Rule, page: &mut String) {
     if !good.is_empty() {
         page.push_str("\n## Good\n\n");
         for example in good {
-            let _ = writeln!(page, "- {}", shown(example.input));
+            let _ = write!(page, "- {}", shown(example.input));
+            if let Some(before) = example.released {
+                let _ = write!(page, "  \n  after a release of: {}", shown(before));
+            }
+            page.push('\n');
         }
     }
 }

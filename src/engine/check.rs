@@ -154,6 +154,13 @@ pub(crate) struct Read<'a> {
 }
 
 impl Checker {
+    /// A number that the options of a running rule of the group stage hold; 0 where it does not run.
+    pub(crate) fn option(&self, code: &str, name: &str) -> f64 {
+        let found = self.selection.set.find(code);
+        let options = found.and_then(|(_, active)| active.check.options());
+        options.map_or(0.0, |options| options.number(name))
+    }
+
     /// Parses a record, checks it, and hands it to `then`; a record that cannot be parsed gives
     /// the fault instead.
     pub(crate) fn check<R>(

@@ -154,6 +154,7 @@ pub fn lint(
         Corpus::new(run.checker, run.memory, run.scratch.as_deref())?
     };
     let wants_documents = corpus.wanted();
+    let wants = corpus.wants();
     let mut emitter = Emitter {
         run,
         sink,
@@ -176,7 +177,7 @@ pub fn lint(
     pipeline::streamed(
         run.jobs,
         run.plan.units().take_while(|_| !run.stop.load(Ordering::Relaxed)),
-        || Worker::new(run),
+        || Worker::new(run, wants),
         |worker, unit, send| {
             let result = unit.and_then(|unit| {
                 unit.each(run.plan, run.stop, |chunk| {
@@ -205,11 +206,12 @@ struct Worker {
 }
 
 impl Worker {
-    fn new(run: &LintRun<'_>) -> Self {
+    fn new(run: &LintRun<'_>, wants: super::corpus::traits::Wants) -> Self {
         let mut worker = Self::default();
         if run.against.is_some() {
             worker.keys = super::corpus::KeyMaker::comparing(true);
         }
+        worker.keys = worker.keys.wanting(wants);
         worker
     }
 

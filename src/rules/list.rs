@@ -157,7 +157,11 @@ rules! {
     "m/m014_content_hash_mismatch.rs" m014
     "d/d001_duplicate_id.rs" d001
     "d/d002_exact_duplicate.rs" d002
+    "d/d004_canonical_url_duplicate.rs" d004
+    "d/d006_template_document.rs" d006
     "d/d007_split_leakage.rs" d007
+    "c/c002_date_outlier.rs" c002
+    "c/c005_source_dominance.rs" c005
     "p/p001_email_address.rs" p001
     "p/p002_phone_number.rs" p002
     "p/p003_payment_card_or_iban.rs" p003
@@ -167,6 +171,7 @@ rules! {
     "l/l001_missing_licence.rs" l001
     "l/l002_unknown_licence_id.rs" l002
     "l/l003_opt_out_recorded.rs" l003
+    "l/l004_opt_out_unknown.rs" l004
     "l/l005_licence_conflict.rs" l005
     "l/l006_missing_provenance.rs" l006
 }

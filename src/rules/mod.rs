@@ -12,12 +12,14 @@ mod field;
 mod function_words;
 mod licence;
 pub mod list;
+pub(crate) mod opt_out;
 pub mod options;
 pub mod phrases;
 mod private;
 pub(crate) mod quality;
 pub(crate) mod residue;
 pub mod runner;
+pub(crate) mod site;
 pub mod template;
 use crate::finding::{Change, Edit, Fix, Safety, Severity};
 use crate::record::{Role, Span, Value};
@@ -32,6 +34,7 @@ use options::{OptionDef, OptionError, Options};
 use phrases::Anchors;
 use std::borrow::Cow;
 use std::cell::OnceCell;
+use std::fmt::Write as _;
 use std::sync::Arc;
 use template::TemplateLines;
 
@@ -176,6 +179,10 @@ pub struct Example {
     pub file: Option<&'static str>,
     /// The `template_lines.toml` that it is checked with.
     pub pinned: Option<&'static str>,
+    /// The `corpus.toml` of the project that the file belongs to; its `[[input]]` names the file.
+    pub project: Option<&'static str>,
+    /// The same file as it was when the project was last released.
+    pub released: Option<&'static str>,
 }
 
 impl Example {
@@ -190,6 +197,8 @@ impl Example {
             unsafe_fixed: None,
             file: None,
             pinned: None,
+            project: None,
+            released: None,
         }
     }
 
@@ -227,12 +236,55 @@ impl Example {
         self
     }
 
+    /// Checks the file in a project with this `corpus.toml`.
+    #[must_use]
+    pub const fn project(mut self, config: &'static str) -> Self {
+        self.project = Some(config);
+        self
+    }
+
+    /// Checks the file in a project that released it when it was this.
+    #[must_use]
+    pub const fn released(mut self, input: &'static str) -> Self {
+        self.released = Some(input);
+        self
+    }
+
+    /// The lines of a file: one that starts with `20 × ` stands for twenty, in which every run of `#` is
+    /// the number of the line, from 1, with zeros before it.
+    #[must_use]
+    pub fn lines(text: &str) -> String {
+        let mut out = String::with_capacity(text.len());
+        for line in text.split_inclusive('\n') {
+            let many = line
+                .split_once(" × ")
+                .and_then(|(times, line)| Some((times.parse::<u32>().ok()?, line)));
+            let Some((times, line)) = many else {
+                out.push_str(line);
+                continue;
+            };
+            (1..=times).for_each(|number| numbered(line, number, &mut out));
+        }
+        out
+    }
+
     /// Checks it with this `template_lines.toml`.
     #[must_use]
     pub const fn pinned(mut self, lines: &'static str) -> Self {
         self.pinned = Some(lines);
         self
     }
+}
+
+fn numbered(line: &str, number: u32, out: &mut String) {
+    let mut rest = line;
+    while let Some(at) = rest.find('#') {
+        let width = rest[at..].bytes().take_while(|byte| *byte == b'#').count();
+        out.push_str(&rest[..at]);
+        let _ = write!(out, "{number:0width$}");
+        rest = &rest[at + width..];
+    }
+    out.push_str(rest);
 }
 
 /// What a rule does. Implement the one method its [`Wake`] names.
@@ -255,6 +307,10 @@ pub trait Check: Send + Sync {
     fn once(&self) -> Once {
         Once::Never
     }
+    /// Options of a rule that the group stage decides.
+    fn options(&self) -> Option<&Options> {
+        None
+    }
     /// Takes the pinned template lines of the project.
     fn pin(&mut self, _lines: &Arc<TemplateLines>) {}
 }
@@ -275,6 +331,16 @@ pub enum Once {
 pub struct CorpusCheck;
 
 impl Check for CorpusCheck {}
+
+/// The same for a rule with options.
+#[derive(Debug)]
+pub struct CorpusOptions(pub Options);
+
+impl Check for CorpusOptions {
+    fn options(&self) -> Option<&Options> {
+        Some(&self.0)
+    }
+}
 
 /// A record as rules see it.
 #[derive(Debug)]

@@ -32,6 +32,8 @@ pub mod shape;
 pub mod shingles;
 pub(crate) mod simd;
 pub mod tag;
+pub mod title;
+pub mod url;
 pub mod visible;
 pub mod word_diff;
 pub mod words;

@@ -6,6 +6,7 @@ mod support;
 
 mod baseline;
 mod configuration;
+mod corpus_rules;
 mod exit;
 mod findings;
 mod fixes;

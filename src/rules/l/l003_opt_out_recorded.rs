@@ -2,7 +2,8 @@
 
 use crate::finding::Severity;
 use crate::record::{Kind, Value};
-use crate::rules::{Check, Example, Out, Record, Rule, Scope, Status, Wake, licence};
+use crate::rules::opt_out::{DEPTH, SIGNALS, has_agreement, is_named};
+use crate::rules::{Check, Example, Out, Record, Rule, Scope, Status, Wake};
 
 pub(crate) const RULE: Rule = Rule {
     code: "L003",
@@ -43,9 +44,6 @@ pub(crate) const RULE: Rule = Rule {
 
 struct OptOut;
 
-/// How deep objects are looked into.
-const DEPTH: usize = 2;
-
 impl Check for OptOut {
     fn record(&self, record: &Record<'_>, out: &mut Out<'_>) {
         look(record.root, DEPTH, &mut |value, signal| {
@@ -54,13 +52,6 @@ impl Check for OptOut {
             }
         });
     }
-}
-
-fn has_agreement(record: &Record<'_>) -> bool {
-    let named = ["agreement", "agreement_id", "license_agreement"]
-        .iter()
-        .any(|name| record.root.get(name).is_some_and(|value| !value.is_null()));
-    named || licence::own(record).is_some_and(|(_, licence)| licence.starts_with("LicenseRef-"))
 }
 
 fn look<'a>(object: Value<'a>, depth: usize, report: &mut dyn FnMut(Value<'a>, String)) {
@@ -124,31 +115,6 @@ const NO: [&str; 8] = [
 ];
 /// Directives that forbid.
 const TAGS: [&str; 4] = ["noai", "noimageai", "noindex", "none"];
-
-/// Members that hold signals.
-const SIGNALS: [&str; 9] = [
-    "robots",
-    "robots_txt",
-    "robots_meta",
-    "x_robots_tag",
-    "tdm_reservation",
-    "content_usage",
-    "content_signal",
-    "ai_txt",
-    "trust_txt",
-];
-
-/// Whether a member has this name, but for case and dashes.
-fn is_named(name: &str, signal: &str) -> bool {
-    let plain = |byte: u8| {
-        if byte == b'-' {
-            b'_'
-        } else {
-            byte.to_ascii_lowercase()
-        }
-    };
-    name.len() == signal.len() && name.bytes().map(plain).eq(signal.bytes())
-}
 
 /// What a member says, where it reserves the use.
 fn signal(name: &str, text: &str) -> Option<String> {

@@ -1,10 +1,10 @@
 //! M012 title-defect.
 
-use super::m011::is_site;
 use crate::finding::Severity;
 use crate::record::{Role, Span};
 use crate::rules::options::{OptionDef, OptionKind};
 use crate::rules::phrases::fold;
+use crate::rules::site::is_site;
 use crate::rules::{Check, Example, Out, Record, Rule, Scope, Status, Wake};
 
 pub(crate) const RULE: Rule = Rule {

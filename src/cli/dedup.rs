@@ -100,23 +100,41 @@ pub(crate) fn run(args: &DedupArgs, global: &Global, printer: &Printer) -> Comma
     Ok(Outcome::Clean)
 }
 
-/// What near copies are: options over `[dedup] near`; `None` for exact copies only.
-fn search(args: &DedupArgs, near: Option<&NearChoice>) -> Result<Option<Search>, Failure> {
-    let asked = args.threshold.is_some() || args.report.is_some() || args.recall.is_some();
-    let set = match near {
-        Some(NearChoice::Switch(false)) if !asked => return Ok(None),
+/// What near copies are by the configuration; `None` for `near = false`.
+pub(super) fn configured(near: Option<&NearChoice>) -> Option<Search> {
+    let near = match near {
+        Some(NearChoice::Switch(false)) => return None,
         Some(NearChoice::Settings(near)) => near.clone(),
         _ => Near::default(),
     };
+    Some(Search {
+        threshold: near.threshold,
+        report: near.report.min(near.threshold),
+        recall: near.recall,
+    })
+}
+
+/// What near copies are: options over `[dedup] near`; `None` for exact copies only.
+fn search(args: &DedupArgs, near: Option<&NearChoice>) -> Result<Option<Search>, Failure> {
+    let asked = args.threshold.is_some() || args.report.is_some() || args.recall.is_some();
     if args.exact {
         return Ok(None);
     }
+    let set = match configured(near) {
+        None if !asked => return Ok(None),
+        set => set.unwrap_or_default(),
+    };
     let threshold = args.threshold.unwrap_or(set.threshold);
     let search = Search {
         threshold,
         report: args.report.unwrap_or(set.report.min(threshold)),
         recall: args.recall.unwrap_or(set.recall),
     };
+    checked(search).map(Some)
+}
+
+/// Refuses numbers that mean nothing.
+pub(super) fn checked(search: Search) -> Result<Search, Failure> {
     for (name, value) in [
         ("threshold", search.threshold),
         ("report", search.report),
@@ -134,7 +152,7 @@ fn search(args: &DedupArgs, near: Option<&NearChoice>) -> Result<Option<Search>,
             search.report, search.threshold
         )));
     }
-    Ok(Some(search))
+    Ok(search)
 }
 
 fn text(out: &mut dyn Write, copy: &Copy) -> io::Result<()> {

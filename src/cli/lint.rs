@@ -1,21 +1,25 @@
 //! `corpus lint`.
 
 use super::args::{Global, LintArgs};
+use super::dedup::{checked, configured};
 use super::evaluation::EvaluationSets;
 use super::output::{INTERRUPTED, Printer, interrupted};
-use super::project::{Project, say_text_fields};
+use super::project::{Project, no_rules, say_text_fields};
 use super::{CommandResult, Failure, Outcome, git};
 use crate::engine::against::Against;
 use crate::engine::baseline::Baseline;
 use crate::engine::check::Checker;
+use crate::engine::duplicates::{DedupError, DedupRun, Duplicates, duplicates};
 use crate::engine::fix::Applied;
 use crate::engine::fix_output::FixOutput;
 use crate::engine::lint::{FixRun, LintRun, Observer, fails, lint};
+use crate::engine::project_file::ProjectFile;
 use crate::engine::sample::Sample;
 use crate::finding::{Safety, Severity, Sink, Summary};
 use crate::report::escape::visible;
 use crate::report::summary::count;
 use crate::report::{self, Format, RuleInfo};
+use crate::rules::Wake;
 use crate::source::stdin::Stdin;
 use crate::source::{Input, Plan};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -45,7 +49,10 @@ pub(crate) fn run(args: &LintArgs, global: &Global, printer: &Printer) -> Comman
     let fixing = args.fix || args.fix_only || args.diff;
     let from_stdin = inputs.iter().any(Input::is_stdin);
     // Held until the end: fixed standard input is made from a file on disk.
-    let spool = if fixing && from_stdin && !args.diff {
+    let similar = wants_similar(&checker) && args.sample.is_none();
+    let to_stdout = fixing && from_stdin && !args.diff;
+    let spool = if to_stdout || (from_stdin && similar) {
+        // Texts are compared in a reading of their own.
         Some(Spool::new(&mut inputs, args)?)
     } else {
         None
@@ -94,7 +101,7 @@ pub(crate) fn run(args: &LintArgs, global: &Global, printer: &Printer) -> Comman
     let mut sink = if quiet_report || args.write_baseline {
         Box::new(Discard) as Box<dyn Sink + Send>
     } else {
-        sink(args, format, &checker, printer, spool.is_some())?
+        sink(args, format, &checker, printer, to_stdout)?
     };
     let mut watcher = Watcher::new(&plan, printer, args);
     let sample = args
@@ -115,6 +122,16 @@ pub(crate) fn run(args: &LintArgs, global: &Global, printer: &Printer) -> Comman
         fix_only: quiet_report,
         sample,
         against: against(args, &checker, printer)?,
+        project: if args.paths.is_empty() && args.since.is_none() {
+            project_file(&project)?
+        } else {
+            None
+        },
+        similar: if similar {
+            find_similar(args, &project, &plan, printer)?
+        } else {
+            None
+        },
     };
     let summary = lint(
         &run,
@@ -128,7 +145,7 @@ pub(crate) fn run(args: &LintArgs, global: &Global, printer: &Printer) -> Comman
         // Neither half the input goes out as fixed, nor half the findings into a baseline.
         return Ok(Outcome::Failed);
     }
-    if let Some(spool) = spool {
+    if let Some(spool) = spool.filter(|_| to_stdout) {
         spool.print(printer)?;
     }
     save_baseline(args, baseline_path, baseline, recorded, printer)?;
@@ -162,6 +179,51 @@ fn against(args: &LintArgs, checker: &Checker, printer: &Printer) -> Result<Opti
         printer.note("--against finds nothing: D002, which compares with releases, does not run");
     }
     Ok(Some(Against::open(&args.against, super::release::MATCH_KEY)?))
+}
+
+/// The project's configuration, as findings about it name it.
+fn project_file(project: &Project) -> Result<Option<ProjectFile>, Failure> {
+    let Some(path) = &project.loaded.file else {
+        return Ok(None);
+    };
+    let text = fs_err::read_to_string(path)?;
+    Ok(Some(ProjectFile::new(&path.display().to_string(), &text)))
+}
+
+/// Whether a rule runs that compares texts with each other.
+fn wants_similar(checker: &Checker) -> bool {
+    ["D003", "D005"]
+        .iter()
+        .any(|code| checker.selection.set.find(code).is_some())
+}
+
+/// Near copies and contained texts: what `corpus dedup` finds.
+fn find_similar(
+    args: &LintArgs,
+    project: &Project,
+    plan: &Plan,
+    printer: &Printer,
+) -> Result<Option<Duplicates>, Failure> {
+    let dedup = &project.loaded.config.dedup;
+    let Some(near) = configured(dedup.near.as_ref()) else {
+        printer.note("near = false in [dedup]: D003 and D005 find nothing");
+        return Ok(None);
+    };
+    let run = DedupRun {
+        keep: &dedup.keep,
+        against: &Against::default(),
+        near: Some(checked(near)?),
+        tag: false,
+        jobs: project.jobs,
+        memory: project.memory,
+        scratch: project.scratch.as_deref(),
+        stop: &INTERRUPTED,
+    };
+    let checker = project.checker(&no_rules(), None, args.field.as_deref(), printer)?;
+    match duplicates(&checker, plan, &run) {
+        Err(DedupError::Interrupted) => Ok(None),
+        found => Ok(Some(found?)),
+    }
 }
 
 /// Reads the evaluation sets, where D007 runs.
@@ -356,14 +418,15 @@ fn say_sample(sample: &Sample, checker: &Checker, printer: &Printer) {
         sample.len(),
         count(sample.total(), "record")
     ));
-    let codes: Vec<&str> = ["D001", "D002"]
-        .into_iter()
-        .filter(|code| checker.selection.set.find(code).is_some())
+    let all = checker.selection.set.active.iter();
+    let codes: Vec<&str> = all
+        .filter(|active| matches!(active.rule.wake, Wake::Corpus) && active.rule.code != "D007")
+        .map(|active| active.rule.code)
         .collect();
     if !codes.is_empty() {
         printer.detail(&format!(
-            "{} not checked: copies can only be told among all records",
-            codes.join(" and ")
+            "{} not checked: that takes all records",
+            codes.join(", ")
         ));
     }
 }

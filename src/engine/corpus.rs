@@ -12,10 +12,12 @@ pub(crate) use table::{Place, Table, TableReader};
 
 use super::against::Against;
 use super::check::Checker;
+use super::duplicates::Duplicates;
 use super::place::id_text;
 use crate::config::{Keep, SameId};
 use crate::dedup::{
-    ContentKeys, DocSet, Document as Row, ExactIndex, IdGroup, IdIndex, Identity, SpillError, SpillOptions,
+    ContentKeys, DocSet, Document as Row, ExactIndex, IdGroup, IdIndex, Identity, Relation, SpillError,
+    SpillOptions,
 };
 use crate::finding::Finding;
 use crate::record::{Kind, Role};
@@ -143,7 +145,7 @@ pub(crate) struct Corpus {
 }
 
 /// The rules that need something of each record, beside those of [`traits::CODES`].
-const BY_KEYS: [&str; 2] = ["D001", "D002"];
+const BY_KEYS: [&str; 4] = ["D001", "D002", "D003", "D005"];
 
 impl Corpus {
     pub(crate) fn new(checker: &Checker, memory: u64, scratch: Option<&Path>) -> io::Result<Self> {
@@ -156,6 +158,7 @@ impl Corpus {
         };
         // Nobody owes evidence who has no project: missing metadata is a rule's business only there.
         let wants = Wants::of(|code| runs(code) && (code != "L004" || checker.governed));
+        // Similar texts are found by a reading of their own; here only their places are kept.
         let wanted = wants.any() || BY_KEYS.iter().any(|code| runs(code));
         Ok(Self {
             ids: runs("D001").then(|| IdIndex::new(SameId::Refuse, &options)),
@@ -232,7 +235,7 @@ impl Corpus {
         mut self,
         checker: &Checker,
         inputs: &[Arc<str>],
-        against: Option<&Against>,
+        (against, similar): (Option<&Against>, Option<&Duplicates>),
         emit: &mut dyn FnMut(Finding) -> io::Result<()>,
     ) -> io::Result<()> {
         let Some(mut table) = self.table.take() else {
@@ -253,6 +256,9 @@ impl Corpus {
         };
         let mut pending = Pending::new(&self.options, |role| checker.fields.name(role).to_owned());
         self.fill(limits, &mut pending).map_err(scratch_error)?;
+        if let Some(similar) = similar {
+            like(similar, &mut pending).map_err(scratch_error)?;
+        }
         let (points, texts) = pending.finish().map_err(scratch_error)?;
         let places = Places {
             checker,
@@ -284,6 +290,31 @@ impl Corpus {
         }
         Ok(())
     }
+}
+
+/// Share of a text, in ten-thousandths, that another holds when it contains it.
+const CONTAINED: u16 = 9_000;
+
+/// Near copies, and the texts that hold another.
+fn like(similar: &Duplicates, pending: &mut Pending) -> Result<(), SpillError> {
+    for (doc, of, relation, score) in similar.similar() {
+        let (doc, of, code) = match relation {
+            Relation::Contained if score >= CONTAINED => (of, doc, "D005"),
+            Relation::Near => (doc, of, "D003"),
+            _ => continue,
+        };
+        pending.push(&Point {
+            doc,
+            code,
+            role: Some(Role::Text),
+            span: None,
+            say: Say::Like {
+                of,
+                score: u64::from(score),
+            },
+        })?;
+    }
+    Ok(())
 }
 
 /// Every record but the first of its id.

@@ -395,6 +395,16 @@ impl Duplicates {
         Ok(())
     }
 
+    /// Hands on what is similar but not the same: the document, the one it is like, how, and how much in
+    /// ten-thousandths.
+    pub(crate) fn similar(&self) -> impl Iterator<Item = (u64, u64, Relation, u16)> {
+        let like = |member: &&Member| matches!(member.relation, Relation::Near | Relation::Contained);
+        self.copies
+            .iter()
+            .filter(like)
+            .map(|member| (member.doc, member.of, member.relation, member.score))
+    }
+
     fn name(&self, place: &Place) -> String {
         match &place.id {
             Some(id) => id.to_string(),

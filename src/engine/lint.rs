@@ -4,10 +4,12 @@ use super::against::Against;
 use super::baseline::Baseline;
 use super::check::{Checker, Scratch, order};
 use super::corpus::{Corpus, Document};
+use super::duplicates::Duplicates;
 use super::fix::{Applied, fix_record, splice};
 use super::fix_output::FixOutput;
 use super::in_place;
 use super::pipeline;
+use super::project_file::ProjectFile;
 use super::rewrite::{Patch, Rewriter};
 use super::sample::Sample;
 use crate::config::Format;
@@ -55,6 +57,10 @@ pub struct LintRun<'a> {
     pub sample: Option<Sample>,
     /// Releases that texts are compared with too.
     pub against: Option<Against>,
+    /// The copies among the records, where near ones are to be reported.
+    pub similar: Option<Duplicates>,
+    /// The configuration, where all inputs of its project are read.
+    pub project: Option<ProjectFile>,
 }
 
 /// What a run hands to its caller while it goes.
@@ -560,8 +566,15 @@ impl Emitter<'_, '_> {
 
     fn finish(mut self, paths: &[Arc<str>]) -> Result<Summary, LintError> {
         let corpus = std::mem::take(&mut self.corpus);
-        let (checker, against) = (self.run.checker, self.run.against.as_ref());
-        corpus.findings(checker, paths, against, &mut |finding| self.finding(&finding))?;
+        let others = (self.run.against.as_ref(), self.run.similar.as_ref());
+        corpus.findings(self.run.checker, paths, others, &mut |finding| {
+            self.finding(&finding)
+        })?;
+        if let Some(project) = self.run.project.as_ref().filter(|_| self.run.sample.is_none()) {
+            for finding in project.stale(self.run.checker) {
+                self.finding(&finding)?;
+            }
+        }
         self.sink.finish(&self.summary)?;
         Ok(self.summary)
     }

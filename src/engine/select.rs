@@ -9,6 +9,7 @@ use crate::rules::runner::{Active, RuleSet};
 use crate::rules::{Rule, Status};
 use globset::{Glob, GlobMatcher};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Why a selection cannot be used. All of these end a run with exit code 2.
 #[derive(Debug, thiserror::Error)]
@@ -111,7 +112,7 @@ pub struct Selection {
     pub warnings: Vec<String>,
     /// Rules that run only where an override selects them, by index in the set.
     conditional: Vec<u16>,
-    per_file: Vec<(GlobMatcher, Vec<String>)>,
+    per_file: Vec<FileIgnore>,
     overrides: Vec<Override>,
     suppress: Vec<Suppression>,
     fixes: Vec<FixPolicy>,
@@ -125,8 +126,29 @@ struct FixPolicy {
     demoted: bool,
 }
 
+/// `[lint.per-file-ignores]`, one line.
+#[derive(Debug)]
+struct FileIgnore {
+    pattern: String,
+    glob: GlobMatcher,
+    codes: Vec<String>,
+    /// Whether it put anything aside.
+    used: AtomicBool,
+}
+
+/// A suppression that put nothing aside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Stale {
+    /// Which of the `[[lint.suppress]]` tables it is.
+    pub(crate) suppression: Option<usize>,
+    pub(crate) message: String,
+}
+
 #[derive(Debug)]
 struct Suppression {
+    /// Which of the tables of the configuration it is.
+    table: usize,
+    used: AtomicBool,
     rule: String,
     id: Option<String>,
     source: Option<String>,
@@ -232,9 +254,51 @@ impl Selection {
     /// Whether findings of a rule are ignored in a file.
     #[must_use]
     pub fn ignored_in_file(&self, path: &str, rule: &Rule) -> bool {
-        self.per_file
+        let mut found = self
+            .per_file
             .iter()
-            .any(|(glob, codes)| glob.is_match(path) && best(codes, rule).is_some())
+            .filter(|ignore| best(&ignore.codes, rule).is_some() && ignore.glob.is_match(path));
+        found.next().is_some_and(|ignore| {
+            mark(&ignore.used);
+            true
+        })
+    }
+
+    /// The suppressions of running rules that put nothing aside.
+    pub(crate) fn stale(&self) -> Vec<Stale> {
+        let runs = |selector: &str| {
+            let mut active = self.set.active.iter();
+            active.any(|active| specificity(selector, active.rule).is_some())
+        };
+        let unused = |used: &AtomicBool| !used.load(Ordering::Relaxed);
+        let suppressions = self.suppress.iter().filter(|s| unused(&s.used) && runs(&s.rule));
+        let mut stale: Vec<Stale> = suppressions
+            .map(|s| {
+                let target = match (&s.id, &s.source) {
+                    (Some(id), _) => format!(" for record \"{id}\""),
+                    (None, Some(source)) => format!(" for source \"{source}\""),
+                    (None, None) => String::new(),
+                };
+                Stale {
+                    suppression: Some(s.table),
+                    message: format!("Suppression of {}{target} no longer matches anything.", s.rule),
+                }
+            })
+            .collect();
+        let ignores = self.per_file.iter().filter(|ignore| unused(&ignore.used));
+        stale.extend(
+            ignores
+                .filter(|i| i.codes.iter().any(|code| runs(code)))
+                .map(|i| Stale {
+                    suppression: None,
+                    message: format!(
+                        "Suppression of {} for files \"{}\" no longer matches anything.",
+                        i.codes.join(", "),
+                        i.pattern
+                    ),
+                }),
+        );
+        stale
     }
 
     /// Whether any file ignores anything.
@@ -297,8 +361,18 @@ impl Selection {
                     && s.id.as_deref().is_none_or(|want| id == Some(want))
                     && s.source.as_deref().is_none_or(|want| source == Some(want))
             })
-            .map(|s| Arc::clone(&s.reason));
+            .map(|s| {
+                mark(&s.used);
+                Arc::clone(&s.reason)
+            });
         Some((level, reason))
+    }
+}
+
+/// Raises a flag; a write in every record would have the threads fight over the cache line.
+fn mark(flag: &AtomicBool) {
+    if !flag.load(Ordering::Relaxed) {
+        flag.store(true, Ordering::Relaxed);
     }
 }
 
@@ -355,7 +429,7 @@ fn check_all<'a>(
     all.into_iter().try_for_each(check_selector)
 }
 
-fn per_file(lint: &LintConfig, line: &CommandLine) -> Result<Vec<(GlobMatcher, Vec<String>)>, SelectError> {
+fn per_file(lint: &LintConfig, line: &CommandLine) -> Result<Vec<FileIgnore>, SelectError> {
     let mut result = Vec::new();
     let from_line = line
         .per_file_ignores
@@ -370,7 +444,12 @@ fn per_file(lint: &LintConfig, line: &CommandLine) -> Result<Vec<(GlobMatcher, V
         let matcher = Glob::new(glob)
             .map_err(|error| SelectError::Glob(glob.clone(), error.to_string()))?
             .compile_matcher();
-        result.push((matcher, codes));
+        result.push(FileIgnore {
+            pattern: glob.clone(),
+            glob: matcher,
+            codes,
+            used: AtomicBool::new(false),
+        });
     }
     Ok(result)
 }
@@ -381,7 +460,7 @@ fn suppressions(
     warnings: &mut Vec<String>,
 ) -> Result<Vec<Suppression>, SelectError> {
     let mut result = Vec::new();
-    for suppress in list {
+    for (table, suppress) in list.iter().enumerate() {
         if let Some(expires) = &suppress.expires {
             let well_formed = expires.parse::<jiff::civil::Date>().is_ok() && expires.len() == 10;
             if !well_formed {
@@ -397,6 +476,8 @@ fn suppressions(
             }
         }
         result.push(Suppression {
+            table,
+            used: AtomicBool::new(false),
             rule: suppress.rule.clone(),
             id: suppress.id.clone(),
             source: suppress.source.clone(),

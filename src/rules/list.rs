@@ -157,7 +157,9 @@ rules! {
     "m/m014_content_hash_mismatch.rs" m014
     "d/d001_duplicate_id.rs" d001
     "d/d002_exact_duplicate.rs" d002
+    "d/d003_near_duplicate.rs" d003
     "d/d004_canonical_url_duplicate.rs" d004
+    "d/d005_contained_document.rs" d005
     "d/d006_template_document.rs" d006
     "d/d007_split_leakage.rs" d007
     "c/c002_date_outlier.rs" c002
@@ -174,4 +176,5 @@ rules! {
     "l/l004_opt_out_unknown.rs" l004
     "l/l005_licence_conflict.rs" l005
     "l/l006_missing_provenance.rs" l006
+    "r/r006_stale_suppression.rs" r006
 }

@@ -51,7 +51,7 @@ fn threads_and_memory_change_no_finding() {
         run.out
     };
     let one = run(&["-j", "1"]);
-    for code in ["M011", "D001", "D002", "D004", "D006", "C002", "C005"] {
+    for code in ["M011", "D001", "D002", "D003", "D004", "D006", "C002", "C005"] {
         assert!(one.contains(code), "{code} found nothing");
     }
     assert_eq!(run(&["-j", "4"]), one);

@@ -36,7 +36,10 @@ fn rules_go_by_code_name_prefix_all_and_none() {
     );
     assert_eq!(codes(&dir, &["--select", "U"]), ["U008", "U009"]);
     assert_eq!(codes(&dir, &["--select", "U00"]), ["U008", "U009"]);
-    assert_eq!(codes(&dir, &["--select", "ALL"]), ["A003", "U008", "U009"]);
+    assert_eq!(
+        codes(&dir, &["--select", "ALL"]),
+        ["A003", "D003", "U008", "U009"]
+    );
     assert!(codes(&dir, &["--select", "none"]).is_empty());
     assert_eq!(
         codes(&dir, &["--select", "none", "--extend-select", "A003"]),
@@ -51,7 +54,7 @@ fn the_more_specific_selector_wins() {
     assert_eq!(codes(&dir, &["--select", "U", "--ignore", "U009"]), ["U008"]);
     assert_eq!(codes(&dir, &["--select", "U009", "--ignore", "U"]), ["U009"]);
     assert_eq!(
-        codes(&dir, &["--select", "ALL", "--ignore", "A003,U008"]),
+        codes(&dir, &["--select", "ALL", "--ignore", "A003,D003,U008"]),
         ["U009"]
     );
 }
@@ -147,4 +150,36 @@ fn suppressions_have_a_reason_and_an_end() {
     assert_eq!(late.codes(), ["U009"]);
     dir.write("corpus.toml", config("soon").as_bytes());
     dir.run(&["lint"]).exits(2).says("soon");
+}
+
+/// A suppression that nothing needs is said to be stale, one that hides something is not; only where all
+/// inputs of the project were read.
+#[test]
+fn stale_suppressions_are_named() {
+    let dir = sample();
+    let config = "[[input]]\ninclude = [\"**/*.jsonl\"]\n[lint.per-file-ignores]\n\"gone/*\" = [\"U008\"]\n\
+                  [[lint.suppress]]\nrule = \"U009\"\nid = \"a-1\"\nreason = \"agreed\"\n\
+                  [[lint.suppress]]\nrule = \"U009\"\nid = \"a-9\"\nreason = \"agreed\"\n";
+    dir.write("corpus.toml", config.as_bytes());
+    let rules = [
+        "lint",
+        "-f",
+        "json",
+        "--exit-zero",
+        "--preview",
+        "--select",
+        "U,R006",
+    ];
+    let json = dir.run(&rules).exits(0).json();
+    let findings = json["findings"].as_array().unwrap().iter();
+    let stale: Vec<_> = findings.filter(|f| f["code"] == "R006").collect();
+    assert_eq!(stale.len(), 2, "{json}");
+    assert_eq!(
+        (&stale[0]["path"], &stale[0]["line"]),
+        (&"corpus.toml".into(), &9.into())
+    );
+    assert!(stale[0]["message"].as_str().unwrap().contains("record \"a-9\""));
+    assert!(stale[1]["message"].as_str().unwrap().contains("gone/*"));
+    let some = [&rules[..], &["a.jsonl"]].concat();
+    assert!(!dir.run(&some).exits(0).codes().contains(&"R006".to_owned()));
 }

@@ -182,6 +182,9 @@ pub(crate) struct LintArgs {
     /// Show at most this many findings on the screen
     #[arg(long, value_name = "N", help_heading = "Output")]
     pub(crate) max_findings: Option<u64>,
+    /// Findings of one rule in one file that `full` and `grouped` show; 0: all
+    #[arg(long, value_name = "N", default_value_t = 10, help_heading = "Output")]
+    pub(crate) max_per_rule: u64,
     /// Findings in this file are not reported
     #[arg(long, value_name = "FILE", help_heading = "Baseline")]
     pub(crate) baseline: Option<PathBuf>,
@@ -458,6 +461,9 @@ pub(crate) struct ExplainArgs {
 pub(crate) struct ConfigArgs {
     /// One key, dotted: lint.error-on
     pub(crate) key: Option<String>,
+    /// What moving from this edition to the rules of this version would change
+    #[arg(long, value_name = "YEAR", conflicts_with = "key")]
+    pub(crate) edition_diff: Option<String>,
 }
 
 #[derive(Debug, Args)]

@@ -4,7 +4,9 @@ use super::args::{ConfigArgs, Global};
 use super::output::Printer;
 use super::project::load_config;
 use super::{CommandResult, Failure, Outcome};
-use crate::config::load::{Loaded, Origin};
+use crate::config::load::{EDITIONS, Loaded, Origin};
+use crate::report::escape::visible;
+use crate::rules::edition;
 use std::fmt::Write as _;
 
 /// Built-in values of settings that a project usually leaves alone.
@@ -28,6 +30,9 @@ const DEFAULTS: [(&str, &str); 16] = [
 ];
 
 pub(crate) fn run(args: &ConfigArgs, global: &Global, printer: &Printer) -> CommandResult {
+    if let Some(year) = &args.edition_diff {
+        return edition_diff(year, printer);
+    }
     let loaded = load_config(global)?;
     let mut rows: Vec<(String, String, String)> = loaded
         .origins
@@ -68,6 +73,25 @@ pub(crate) fn run(args: &ConfigArgs, global: &Global, printer: &Printer) -> Comm
         let setting = format!("{key} = {value}");
         let _ = writeln!(text, "{setting:width$}  # {origin}");
     }
+    printer.result(text.as_bytes())?;
+    Ok(Outcome::Clean)
+}
+
+/// What differs between an edition and the rules of this version.
+fn edition_diff(year: &str, printer: &Printer) -> CommandResult {
+    let Some(pinned) = edition::pinned(year) else {
+        return Err(Failure::new(format!(
+            "edition \"{}\" is not known to this version; it knows {}",
+            visible(year),
+            EDITIONS.map(|e| format!("\"{e}\"")).join(", ")
+        )));
+    };
+    let lines = edition::differences(pinned, &edition::current());
+    let mut text = lines.join("\n");
+    if lines.is_empty() {
+        let _ = write!(text, "edition {year} is what this version runs: nothing changes");
+    }
+    text.push('\n');
     printer.result(text.as_bytes())?;
     Ok(Outcome::Clean)
 }

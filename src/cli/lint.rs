@@ -1,5 +1,8 @@
 //! `corpus lint`.
 
+mod spool;
+mod watch;
+
 use super::args::{Global, LintArgs};
 use super::dedup::{checked, configured};
 use super::evaluation::EvaluationSets;
@@ -10,9 +13,8 @@ use crate::engine::against::Against;
 use crate::engine::baseline::Baseline;
 use crate::engine::check::Checker;
 use crate::engine::duplicates::{DedupError, DedupRun, Duplicates, duplicates};
-use crate::engine::fix::Applied;
 use crate::engine::fix_output::FixOutput;
-use crate::engine::lint::{FixRun, LintRun, Observer, fails, lint};
+use crate::engine::lint::{FixRun, LintRun, fails, lint};
 use crate::engine::project_file::ProjectFile;
 use crate::engine::sample::Sample;
 use crate::finding::{Safety, Severity, Sink, Summary};
@@ -20,12 +22,13 @@ use crate::report::escape::visible;
 use crate::report::summary::count;
 use crate::report::{self, Format, RuleInfo};
 use crate::rules::Wake;
-use crate::source::stdin::Stdin;
 use crate::source::{Input, Plan};
-use indicatif::{ProgressBar, ProgressStyle};
+use spool::Spool;
 use std::collections::BTreeMap;
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::path::PathBuf;
+use watch::Watcher;
+pub(crate) use watch::progress_bar;
 
 pub(crate) fn run(args: &LintArgs, global: &Global, printer: &Printer) -> CommandResult {
     if args.cache_dir.is_some() {
@@ -322,6 +325,7 @@ pub(crate) fn rule_infos(checker: &Checker, pages: bool) -> Vec<RuleInfo> {
             severity: active.severity,
             fix: active.rule.fix,
             summary: active.rule.summary.to_owned(),
+            advice: active.check.advice(),
             help_markdown: if pages {
                 super::explain::markdown(active.rule)
             } else {
@@ -351,6 +355,7 @@ fn sink(
         color: printer.color() && args.output_file.is_none(),
         width: 100,
         max_findings: args.max_findings,
+        max_per_rule: Some(args.max_per_rule).filter(|most| *most > 0 && args.output_file.is_none()),
         show_fixes: args.show_fixes,
         show_statistics: args.statistics,
         rules: rule_infos(checker, format == Format::Sarif),
@@ -477,141 +482,6 @@ impl Sink for Discard {
 
     fn finish(&mut self, _: &Summary) -> io::Result<()> {
         Ok(())
-    }
-}
-
-/// Standard input on disk, because a fix has to go back over what it read.
-struct Spool {
-    input: tempfile::NamedTempFile,
-    output: tempfile::TempDir,
-    shown: String,
-}
-
-impl Spool {
-    fn new(inputs: &mut [Input], args: &LintArgs) -> Result<Self, Failure> {
-        if inputs.len() != 1 {
-            return Err(Failure::new("standard input cannot be fixed together with files"));
-        }
-        let suffix = match args.stdin_format.as_deref() {
-            Some("json") => ".json",
-            Some("text" | "txt") => ".txt",
-            Some("markdown" | "md") => ".md",
-            _ => ".jsonl",
-        };
-        let mut file = tempfile::Builder::new()
-            .prefix("corpus-stdin-")
-            .suffix(suffix)
-            .tempfile()?;
-        io::copy(&mut Stdin::new(&INTERRUPTED), &mut file)?;
-        file.flush()?;
-        let input = &mut inputs[0];
-        *input = input.on_disk(file.path())?;
-        Ok(Self {
-            shown: input.shown.clone(),
-            input: file,
-            output: tempfile::tempdir()?,
-        })
-    }
-
-    fn print(self, printer: &Printer) -> Result<(), Failure> {
-        let fixed = self.output.path().join(&self.shown);
-        let path = if fixed.exists() {
-            fixed.as_path()
-        } else {
-            self.input.path()
-        };
-        let mut bytes = Vec::new();
-        fs_err::File::open(path)?.read_to_end(&mut bytes)?;
-        printer.result(&bytes)?;
-        Ok(())
-    }
-}
-
-struct Watcher<'a> {
-    printer: &'a Printer,
-    bar: ProgressBar,
-    out: io::BufWriter<io::Stdout>,
-    list: bool,
-    diff: bool,
-    shown: BTreeMap<&'static str, u64>,
-}
-
-impl<'a> Watcher<'a> {
-    fn new(plan: &Plan, printer: &'a Printer, args: &LintArgs) -> Self {
-        Self {
-            printer,
-            bar: progress_bar(plan, printer),
-            out: io::BufWriter::new(io::stdout()),
-            list: args.show_fixes && !args.diff,
-            diff: args.diff,
-            shown: BTreeMap::new(),
-        }
-    }
-
-    fn finish(mut self) -> io::Result<()> {
-        self.bar.finish_and_clear();
-        self.out.flush()
-    }
-}
-
-/// A bar over the bytes of the inputs, on a terminal only.
-pub(crate) fn progress_bar(plan: &Plan, printer: &Printer) -> ProgressBar {
-    let total: u64 = plan.inputs.iter().map(|input| input.size).sum();
-    if !printer.progress() || total < 32 << 20 {
-        return ProgressBar::hidden();
-    }
-    let bar = ProgressBar::new(total);
-    if let Ok(style) = ProgressStyle::with_template("{bar:30} {bytes}/{total_bytes}  {bytes_per_sec}  {eta}")
-    {
-        bar.set_style(style);
-    }
-    bar
-}
-
-impl Observer for Watcher<'_> {
-    fn progress(&mut self, bytes: u64) {
-        self.bar.inc(bytes);
-    }
-
-    fn applied(&mut self, path: &str, line: u64, id: Option<&str>, fix: &Applied) -> io::Result<()> {
-        *self.shown.entry(fix.code).or_insert(0) += 1;
-        if self.diff {
-            let id = id.map(|id| format!("  {}", visible(id))).unwrap_or_default();
-            writeln!(
-                self.out,
-                "{}:{line}{id}  {}  {}",
-                visible(path),
-                visible(&fix.field),
-                fix.code
-            )?;
-            for (sign, text) in [('-', &fix.before), ('+', &fix.after)] {
-                for row in text.split('\n').filter(|row| !row.is_empty()) {
-                    let short: String = row.chars().take(200).collect();
-                    let more = if short.len() < row.len() { "…" } else { "" };
-                    writeln!(self.out, "{sign} {}{more}", visible(&short))?;
-                }
-            }
-        } else if self.list {
-            let mut stderr = io::stderr().lock();
-            writeln!(
-                stderr,
-                "fixed {} {}:{line} {}: {} → {}",
-                fix.code,
-                visible(path),
-                visible(&fix.field),
-                visible(&fix.before.chars().take(60).collect::<String>()),
-                visible(&fix.after.chars().take(60).collect::<String>()),
-            )?;
-        }
-        Ok(())
-    }
-
-    fn rewritten(&mut self, path: &str, fixes: u64) {
-        self.printer.detail(&format!("{path}: {fixes} fixes written"));
-    }
-
-    fn notice(&mut self, path: &str, notice: &str) {
-        self.printer.note(&format!("{path}: {notice}"));
     }
 }
 

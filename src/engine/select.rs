@@ -5,6 +5,7 @@ use crate::config::{Config, LintConfig, Override, Suppress, load::nearest};
 use crate::finding::{Safety, Severity};
 use crate::rules::list::RULES;
 use crate::rules::options::Options;
+use crate::rules::redirect;
 use crate::rules::runner::{Active, RuleSet};
 use crate::rules::{Rule, Status};
 use globset::{Glob, GlobMatcher};
@@ -48,6 +49,7 @@ pub struct CommandLine {
 
 /// A selector: how specifically it names a rule, or not at all.
 fn specificity(selector: &str, rule: &Rule) -> Option<usize> {
+    let selector = redirect::current(selector);
     if selector == "ALL" {
         return Some(0);
     }
@@ -175,13 +177,14 @@ impl Selection {
             .iter()
             .flat_map(|o| o.extend_select.iter().cloned())
             .collect();
+        let mut warnings = Vec::new();
         check_all(
             lint,
             &config.overrides,
             selected.iter().flatten().chain(&extend).chain(&ignore),
+            &mut warnings,
         )?;
 
-        let mut warnings = Vec::new();
         let mut active = Vec::new();
         let mut conditional = Vec::new();
         for rule in RULES.iter().copied() {
@@ -217,9 +220,9 @@ impl Selection {
             }
             let table = lint
                 .rules
-                .get(rule.name)
-                .or_else(|| lint.rules.get(rule.code))
-                .cloned()
+                .iter()
+                .find(|(name, _)| [rule.name, rule.code].contains(&redirect::current(name)))
+                .map(|(_, table)| table.clone())
                 .unwrap_or_default();
             let wrong = |error| SelectError::Option(rule.name.to_owned(), error);
             let options = Options::new(rule.options, table).map_err(wrong)?;
@@ -400,6 +403,7 @@ fn check_all<'a>(
     lint: &LintConfig,
     overrides: &[Override],
     selectors: impl Iterator<Item = &'a String>,
+    warnings: &mut Vec<String>,
 ) -> Result<(), SelectError> {
     let mut all: Vec<&str> = selectors.map(String::as_str).collect();
     all.extend(lint.severity.keys().map(String::as_str));
@@ -426,7 +430,17 @@ fn check_all<'a>(
                 .map(String::as_str),
         );
     }
-    all.into_iter().try_for_each(check_selector)
+    for selector in all {
+        check_selector(selector)?;
+        if let Some(redirect) = redirect::of(selector) {
+            let (old, new, note) = (redirect.old, redirect.new, redirect.note);
+            let warning = format!("rule `{old}` is called `{new}`: {note}");
+            if !warnings.contains(&warning) {
+                warnings.push(warning);
+            }
+        }
+    }
+    Ok(())
 }
 
 fn per_file(lint: &LintConfig, line: &CommandLine) -> Result<Vec<FileIgnore>, SelectError> {

@@ -13,10 +13,10 @@ pub(super) struct Azure {
 }
 
 impl Azure {
-    pub(super) const fn new(out: Output, max_findings: Option<u64>) -> Self {
+    pub(super) fn new(out: Output, max_findings: Option<u64>) -> Self {
         Self {
             out,
-            cap: Cap::new(max_findings),
+            cap: Cap::new(max_findings, None),
         }
     }
 }
@@ -33,7 +33,7 @@ fn property(text: &str) -> String {
 
 impl Sink for Azure {
     fn finding(&mut self, finding: &Finding) -> io::Result<()> {
-        if !self.cap.take() {
+        if !self.cap.take(finding) {
             return Ok(());
         }
         let kind = match finding.severity {

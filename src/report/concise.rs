@@ -17,14 +17,14 @@ impl Concise {
         Self {
             out,
             styles: styles(options.color),
-            cap: Cap::new(options.max_findings),
+            cap: Cap::new(options.max_findings, None),
         }
     }
 }
 
 impl Sink for Concise {
     fn finding(&mut self, finding: &Finding) -> io::Result<()> {
-        if !self.cap.take() {
+        if !self.cap.take(finding) {
             return Ok(());
         }
         writeln!(

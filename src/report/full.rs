@@ -32,7 +32,7 @@ impl Full {
         Self {
             out,
             styles: styles(options.color),
-            cap: Cap::new(options.max_findings),
+            cap: Cap::new(options.max_findings, options.max_per_rule),
             options,
         }
     }
@@ -103,7 +103,7 @@ impl Full {
 
 impl Sink for Full {
     fn finding(&mut self, finding: &Finding) -> io::Result<()> {
-        if !self.cap.take() {
+        if !self.cap.take(finding) {
             return Ok(());
         }
         self.header(finding)?;
@@ -125,6 +125,13 @@ impl Sink for Full {
         if let Some(note) = self.cap.note() {
             writeln!(self.out, "{}: {note}", paint(self.styles.info, "note"))?;
         }
+        let Self {
+            out,
+            options,
+            styles,
+            cap,
+        } = self;
+        cap.rest(out, summary, &options.rules, styles)?;
         writeln!(self.out, "{}", summary_line(summary, &self.styles))?;
         self.out.flush()
     }

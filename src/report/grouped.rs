@@ -5,7 +5,7 @@
 
 use super::style::{Styles, paint, styles};
 use super::summary::summary_line;
-use super::{Cap, Options, Output, escape, fixable, position};
+use super::{Cap, Options, Output, RuleInfo, escape, fixable, position};
 use crate::finding::{Finding, Sink, Summary};
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -15,6 +15,7 @@ pub(super) struct Grouped {
     styles: Styles,
     cap: Cap,
     path: Option<Arc<str>>,
+    rules: Vec<RuleInfo>,
 }
 
 impl Grouped {
@@ -22,8 +23,9 @@ impl Grouped {
         Self {
             out,
             styles: styles(options.color),
-            cap: Cap::new(options.max_findings),
+            cap: Cap::new(options.max_findings, options.max_per_rule),
             path: None,
+            rules: options.rules.clone(),
         }
     }
 
@@ -45,7 +47,7 @@ impl Grouped {
 
 impl Sink for Grouped {
     fn finding(&mut self, finding: &Finding) -> io::Result<()> {
-        if !self.cap.take() {
+        if !self.cap.take(finding) {
             return Ok(());
         }
         self.open(&finding.path)?;
@@ -74,6 +76,7 @@ impl Sink for Grouped {
         if let Some(note) = self.cap.note() {
             writeln!(self.out, "{note}")?;
         }
+        self.cap.rest(&mut self.out, summary, &self.rules, &self.styles)?;
         writeln!(self.out, "{}", summary_line(summary, &self.styles))?;
         self.out.flush()
     }

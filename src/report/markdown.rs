@@ -15,10 +15,10 @@ pub(super) struct Markdown {
 }
 
 impl Markdown {
-    pub(super) const fn new(out: Output, max_findings: Option<u64>) -> Self {
+    pub(super) fn new(out: Output, max_findings: Option<u64>) -> Self {
         Self {
             out,
-            cap: Cap::new(max_findings),
+            cap: Cap::new(max_findings, None),
             path: None,
         }
     }
@@ -67,7 +67,7 @@ fn plain(text: &str) -> String {
 
 impl Sink for Markdown {
     fn finding(&mut self, finding: &Finding) -> io::Result<()> {
-        if !self.cap.take() {
+        if !self.cap.take(finding) {
             return Ok(());
         }
         self.open(&finding.path)?;

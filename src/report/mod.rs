@@ -5,6 +5,7 @@
 //! programs keep it as it is, inside the escaping of their own syntax.
 
 mod azure;
+mod cap;
 mod concise;
 pub mod escape;
 mod excerpt;
@@ -24,6 +25,7 @@ mod style;
 pub(crate) mod summary;
 mod top;
 
+pub(crate) use cap::Cap;
 pub use style::{Styles, diagnostic, styles};
 pub use summary::summary_line;
 
@@ -162,6 +164,9 @@ pub struct RuleInfo {
     pub summary: String,
     /// The rule's page, in Markdown.
     pub help_markdown: String,
+    /// What to do where most records have such a finding, for it is then one cause and not many;
+    /// `{field}` stands for the field of the findings.
+    pub advice: Option<&'static str>,
 }
 
 /// Settings of a report.
@@ -174,6 +179,9 @@ pub struct Options {
     /// Findings on the screen, at most; `None` for no limit. Counts, and formats for programs, are
     /// not affected.
     pub max_findings: Option<u64>,
+    /// Findings of one rule in one file that `full` and `grouped` show; what is beyond is counted in a
+    /// table at the end.
+    pub max_per_rule: Option<u64>,
     /// Whether `full` shows what each fix would make of the text.
     pub show_fixes: bool,
     /// Counts by rule instead of findings, in human formats and `json`.
@@ -190,6 +198,7 @@ impl Default for Options {
             color: false,
             width: 100,
             max_findings: None,
+            max_per_rule: None,
             show_fixes: false,
             show_statistics: false,
             rules: Vec::new(),
@@ -244,44 +253,6 @@ impl Sink for Unsuppressed {
     }
 }
 
-/// Counts what a screen shows, up to its cap.
-#[derive(Debug)]
-pub(crate) struct Cap {
-    left: Option<u64>,
-    hidden: u64,
-}
-
-impl Cap {
-    pub(crate) const fn new(max: Option<u64>) -> Self {
-        Self { left: max, hidden: 0 }
-    }
-
-    /// Whether one more is shown.
-    pub(crate) const fn take(&mut self) -> bool {
-        match &mut self.left {
-            None => true,
-            Some(0) => {
-                self.hidden += 1;
-                false
-            }
-            Some(left) => {
-                *left -= 1;
-                true
-            }
-        }
-    }
-
-    /// What to say about those that were not shown.
-    pub(crate) fn note(&self) -> Option<String> {
-        (self.hidden > 0).then(|| {
-            format!(
-                "{} not shown (--max-findings)",
-                summary::count(self.hidden, "more finding")
-            )
-        })
-    }
-}
-
 /// Exact physical line and column of a finding, as far as they are known.
 pub(crate) fn position(finding: &Finding) -> Option<(u64, Option<u64>)> {
     match finding.place {
@@ -331,16 +302,5 @@ mod tests {
         let error = "yaml\u{1b}".parse::<Format>().unwrap_err().to_string();
         assert!(error.starts_with("unknown output format `yaml<U+001B>`; use one of full, concise,"));
         assert!(error.ends_with("html, parquet"));
-    }
-
-    #[test]
-    fn a_cap_counts_what_it_hides() {
-        let mut cap = Cap::new(Some(2));
-        assert_eq!(
-            [cap.take(), cap.take(), cap.take(), cap.take()],
-            [true, true, false, false]
-        );
-        assert_eq!(cap.note().unwrap(), "2 more findings not shown (--max-findings)");
-        assert!(Cap::new(None).note().is_none());
     }
 }

@@ -19,25 +19,37 @@ pub(super) struct Statistics {
 
 /// Findings by rule and by the severity and fix that each of them has: a rule may call one case an
 /// error and another a note.
-#[derive(Default)]
-struct Counts(BTreeMap<(&'static str, Severity), (u64, Option<Safety>)>);
+#[derive(Debug, Default)]
+pub(super) struct Counts(BTreeMap<(&'static str, Severity), Tally>);
+
+/// The findings of one rule and severity.
+#[derive(Debug, Default)]
+struct Tally {
+    count: u64,
+    best: Option<Safety>,
+    /// The field of the first.
+    field: Option<Box<str>>,
+}
 
 impl Counts {
-    fn add(&mut self, finding: &Finding) {
+    pub(super) fn add(&mut self, finding: &Finding) {
         let safety = finding.fix.as_ref().map(|fix| fix.safety);
-        let (count, best) = self.0.entry((finding.code, finding.severity)).or_default();
-        *count += 1;
-        *best = (*best).max(safety);
+        let tally = self.0.entry((finding.code, finding.severity)).or_default();
+        tally.count += 1;
+        tally.best = tally.best.max(safety);
+        if tally.count == 1 {
+            tally.field.clone_from(&finding.field);
+        }
     }
 }
 
 impl Statistics {
-    pub(super) const fn new(format: Format, out: Output, options: Options) -> Self {
+    pub(super) fn new(format: Format, out: Output, options: Options) -> Self {
         Self {
             format,
             out,
             options,
-            counts: Counts(BTreeMap::new()),
+            counts: Counts::default(),
         }
     }
 }
@@ -55,7 +67,14 @@ impl Sink for Statistics {
             statistics_json(&mut self.out, &self.counts, summary, &self.options.rules)?;
         } else {
             let styles = styles(self.options.color);
-            statistics(&mut self.out, &self.counts, &self.options.rules, &styles)?;
+            table(
+                &mut self.out,
+                &self.counts,
+                summary,
+                &self.options.rules,
+                &styles,
+                usize::MAX,
+            )?;
             writeln!(self.out, "{}", summary_line(summary, &styles))?;
         }
         self.out.flush()
@@ -69,6 +88,8 @@ struct Row<'a> {
     severity: Severity,
     count: u64,
     fix: Option<Safety>,
+    #[serde(skip)]
+    field: &'a str,
 }
 
 /// What was found: worst severity first, then the most findings, then by code.
@@ -76,25 +97,44 @@ fn rows<'a>(counts: &'a Counts, rules: &'a [RuleInfo]) -> Vec<Row<'a>> {
     let mut rows: Vec<Row<'a>> = counts
         .0
         .iter()
-        .map(|(&(code, severity), &(count, fix))| Row {
+        .map(|(&(code, severity), tally)| Row {
             code,
             name: rules
                 .iter()
                 .find(|rule| rule.code == code)
                 .map_or("", |rule| rule.name),
             severity,
-            count,
-            fix,
+            count: tally.count,
+            fix: tally.best,
+            field: tally.field.as_deref().unwrap_or_default(),
         })
         .collect();
     rows.sort_by_key(|row| (Reverse(row.severity), Reverse(row.count), row.code));
     rows
 }
 
+/// What a rule advises where as many findings as half the records have one cause.
+fn advice(row: &Row<'_>, summary: &Summary, rules: &[RuleInfo]) -> Option<String> {
+    const LEAST: u64 = 20;
+    let advice = rules.iter().find(|rule| rule.code == row.code)?.advice?;
+    let many = row.count >= LEAST && 2 * row.count >= summary.records;
+    many.then(|| advice.replace("{field}", row.field.trim_start_matches('/')))
+}
+
 /// Writes counts by rule as a table, with `[*]` where a finding has a safe fix and `[-]` where
-/// fixes need `--unsafe-fixes`.
-fn statistics(out: &mut dyn Write, counts: &Counts, rules: &[RuleInfo], styles: &Styles) -> io::Result<()> {
-    let rows = rows(counts, rules);
+/// fixes need `--unsafe-fixes`; at most so many rows. Where most records have a finding of a rule, what
+/// its rule advises stands below.
+pub(super) fn table(
+    out: &mut dyn Write,
+    counts: &Counts,
+    summary: &Summary,
+    rules: &[RuleInfo],
+    styles: &Styles,
+    most: usize,
+) -> io::Result<()> {
+    let mut rows = rows(counts, rules);
+    let all = rows.len();
+    rows.truncate(most);
     let width = rows
         .iter()
         .map(|row| row.count.to_string().len())
@@ -124,6 +164,20 @@ fn statistics(out: &mut dyn Write, counts: &Counts, rules: &[RuleInfo], styles: 
             paint(styles.help, mark),
             row.name
         )?;
+        if let Some(advice) = advice(row, summary, rules) {
+            let sign = paint(styles.frame, "=");
+            let help = paint(styles.help, "help");
+            writeln!(
+                out,
+                "{:>width$}  {sign} {help}: {}",
+                "",
+                escape::isolated(&advice)
+            )?;
+        }
+    }
+    if all > rows.len() {
+        let more = super::summary::count((all - rows.len()) as u64, "more rule");
+        writeln!(out, "{:>width$}  {more} (`--statistics` has all)", "…")?;
     }
     if fixes[0] {
         writeln!(out, "{} fixable with --fix", paint(styles.help, "[*]"))?;
@@ -176,6 +230,7 @@ mod tests {
             fix: Some(Safety::Safe),
             summary: String::new(),
             help_markdown: String::new(),
+            advice: Some("read {field} as what it is"),
         }
     }
 
@@ -193,13 +248,23 @@ mod tests {
             ("U001", Severity::Error, 1, None),
             ("U001", Severity::Info, 70, Some(Safety::Safe)),
         ] {
-            counts.0.insert((code, severity), (count, fix));
+            let tally = Tally {
+                count,
+                best: fix,
+                field: Some("/text".into()),
+            };
+            counts.0.insert((code, severity), tally);
         }
         let mut out = Vec::new();
-        statistics(&mut out, &counts, &rules, &Styles::default()).unwrap();
+        let summary = Summary {
+            records: 200,
+            ..Summary::default()
+        };
+        table(&mut out, &counts, &summary, &rules, &Styles::default(), 9).unwrap();
         let expected = concat!(
             "  1  error    U001      not-nfc\n",
             "120  warning  B001  [-] share-widget\n",
+            "     = help: read text as what it is\n",
             "  3  warning  A001  [*] presentation-form\n",
             " 70  info     U001  [*] not-nfc\n",
             "[*] fixable with --fix\n",

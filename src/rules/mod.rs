@@ -5,6 +5,7 @@
 //! so that a clean article never calls it: the fused scan of [`crate::text::scan`] looks at every
 //! text once and only rules whose flags it raised are run.
 
+pub mod edition;
 mod encoding;
 #[cfg(test)]
 mod encoding_tests;
@@ -17,6 +18,7 @@ pub mod options;
 pub mod phrases;
 mod private;
 pub(crate) mod quality;
+pub mod redirect;
 pub(crate) mod residue;
 pub mod runner;
 pub(crate) mod site;
@@ -306,6 +308,11 @@ pub trait Check: Send + Sync {
     /// Which of its findings are said once for a file.
     fn once(&self) -> Once {
         Once::Never
+    }
+    /// What to do where most records have such a finding: then it has one cause. `{field}` stands for the
+    /// field of the findings.
+    fn advice(&self) -> Option<&'static str> {
+        None
     }
     /// Options of a rule that the group stage decides.
     fn options(&self) -> Option<&Options> {

@@ -116,3 +116,40 @@ fn help_version_and_hidden_commands() {
     let alias = dir.run(&["rule", "U009"]).exits(0);
     assert_eq!(alias.out, dir.run(&["explain", "bidi-override"]).exits(0).out);
 }
+
+/// Records of a field that holds HTML: one cause, said once, with what to do about it.
+#[test]
+fn many_findings_of_one_rule_are_cut_short_and_counted() {
+    let dir = Dir::new();
+    let page = |n: usize| {
+        line(
+            &format!("a-{n}"),
+            &format!("<p class=\"x\">The ferry number {n} is back.</p>"),
+        )
+    };
+    dir.write("a.jsonl", (0..60).map(page).collect::<String>().as_bytes());
+    let run = |more: &[&str]| dir.run(&[&["lint", "a.jsonl", "--select", "B020"], more].concat());
+    for format in ["full", "grouped"] {
+        let out = run(&["-f", format]).exits(1).out;
+        let shown = out.matches("HTML").count();
+        assert!((10..=12).contains(&shown), "{shown}\n{out}");
+        assert!(
+            out.contains("`markup = { body = \"html\" }` below [[input]]"),
+            "{out}"
+        );
+        assert!(out.contains("--max-per-rule 0"), "{out}");
+        let all = run(&["-f", format, "--max-per-rule", "0"]).exits(1).out;
+        assert!(all.matches("HTML").count() >= 60 && !all.contains("--max-per-rule"));
+        let some = run(&["-f", format, "--max-findings", "3"]).exits(1).out;
+        assert!(
+            some.contains("7 more findings not shown (--max-findings)"),
+            "{some}"
+        );
+    }
+    assert_eq!(
+        run(&["-f", "json"]).exits(1).codes().len(),
+        run(&["-f", "concise"]).out.lines().count() - 1
+    );
+    let counts = run(&["--statistics"]).exits(1).out;
+    assert!(counts.contains("= help: where the field holds HTML"), "{counts}");
+}

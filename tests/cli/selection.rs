@@ -183,3 +183,30 @@ fn stale_suppressions_are_named() {
     let some = [&rules[..], &["a.jsonl"]].concat();
     assert!(!dir.run(&some).exits(0).codes().contains(&"R006".to_owned()));
 }
+
+/// A name that is spelled as elsewhere is understood, wherever it stands, and what it is here is said.
+#[test]
+fn redirected_names_work_and_are_said() {
+    let dir = sample();
+    let run = dir.run(&[
+        "lint",
+        ".",
+        "--select",
+        "missing-license",
+        "-f",
+        "json",
+        "--exit-zero",
+    ]);
+    run.exits(0)
+        .says("rule `missing-license` is called `missing-licence`");
+    let config = "[[input]]\ninclude = [\"a.jsonl\"]\n[lint.severity]\nmissing-license = \"info\"\n";
+    dir.write("corpus.toml", config.as_bytes());
+    let json = dir
+        .run(&["lint", "--select", "L001", "-f", "json", "--exit-zero"])
+        .json();
+    let findings = json["findings"].as_array().unwrap();
+    assert!(!findings.is_empty() && findings.iter().all(|finding| finding["severity"] == "info"));
+    dir.run(&["lint", ".", "--select", "E106"])
+        .exits(2)
+        .says("unknown rule `E106`");
+}

@@ -95,6 +95,7 @@ pub(crate) fn rules() -> Vec<RuleInfo> {
         fix,
         summary: summary.to_owned(),
         help_markdown: format!("# {name}\n\n{summary}\n"),
+        advice: None,
     })
     .collect()
 }

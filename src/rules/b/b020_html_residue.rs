@@ -213,6 +213,10 @@ struct Tag {
 }
 
 impl Check for HtmlResidue {
+    fn advice(&self) -> Option<&'static str> {
+        Some("where the field holds HTML, `markup = { {field} = \"html\" }` below [[input]] in corpus.toml reads it as text")
+    }
+
     fn text(&self, text: &Text<'_>, out: &mut Out<'_>) {
         if !matches!(text.role, Some(Role::Text | Role::Title)) {
             return;

@@ -54,6 +54,10 @@ pub(crate) const RULE: Rule = Rule {
 struct HtmlEntity;
 
 impl Check for HtmlEntity {
+    fn advice(&self) -> Option<&'static str> {
+        Some("where the field holds HTML, `markup = { {field} = \"html\" }` below [[input]] in corpus.toml reads it as text; else --fix")
+    }
+
     fn text(&self, text: &Text<'_>, out: &mut Out<'_>) {
         if is_html(text.value) {
             return source(text, out);

@@ -37,6 +37,10 @@ pub(crate) const RULE: Rule = Rule {
 struct MissingLicence;
 
 impl Check for MissingLicence {
+    fn advice(&self) -> Option<&'static str> {
+        Some("`license = \"…\"` in corpus.toml says it for all records, `defaults = { license = \"…\" }` below [[input]] for those of an input")
+    }
+
     fn once(&self) -> Once {
         // A record that has a licence member has to be mended itself.
         Once::Records

@@ -48,6 +48,10 @@ struct MissingProvenance {
 }
 
 impl Check for MissingProvenance {
+    fn advice(&self) -> Option<&'static str> {
+        Some("`defaults = { … }` below [[input]] in corpus.toml fills what all records of an input share")
+    }
+
     fn record(&self, record: &Record<'_>, out: &mut Out<'_>) {
         if !record.governed {
             return;

@@ -34,6 +34,10 @@ pub(crate) const RULE: Rule = Rule {
 struct MissingZone;
 
 impl Check for MissingZone {
+    fn advice(&self) -> Option<&'static str> {
+        Some("`timezone = \"Asia/Riyadh\"` (or where the source is) below [[input]] in corpus.toml says it for all of them")
+    }
+
     fn record(&self, record: &Record<'_>, out: &mut Out<'_>) {
         for value in [Role::Published, Role::Collected]
             .into_iter()

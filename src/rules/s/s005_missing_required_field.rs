@@ -35,6 +35,10 @@ pub(crate) const RULE: Rule = Rule {
 struct MissingField;
 
 impl Check for MissingField {
+    fn advice(&self) -> Option<&'static str> {
+        Some("`rename = { name = \"{field}\" }` below [[input]] in corpus.toml where it has another name, `defaults = { … }` where all records share it")
+    }
+
     fn schema(&self, error: &SchemaError, record: &Record<'_>, out: &mut Out<'_>) {
         if error.kind != SchemaErrorKind::Required {
             return;

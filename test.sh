@@ -7,6 +7,7 @@
 # CORPUS_PYTHON         the Python to use, 3.11 or newer; python3 by default
 # CORPUS_OLD_PYTHON     the Python for the oldest readers, 3.11 or 3.12; CORPUS_PYTHON by default
 # CORPUS_SKIP_READERS=1 no Python: the reader tests are skipped
+# CORPUS_CLOUD=1        makes target/venv-cloud too, the server for `--features cloud --test cloud`
 # PROPTEST_RNG_SEED     where the property tests start; fixed by default, so that a red run is red
 #                       again. Plain `cargo test` tries new cases every time.
 set -euo pipefail
@@ -33,6 +34,9 @@ environment() {
 }
 
 if [ "${CORPUS_SKIP_READERS:-}" != 1 ]; then
+  if [ "${CORPUS_CLOUD:-}" = 1 ]; then
+    environment "$target/venv-cloud" "$python" python/requirements-cloud.txt
+  fi
   # Side by side: most of the time goes into waiting for downloads.
   environment "$target/venv" "$python" python/requirements.txt &
   new=$!

@@ -8,6 +8,7 @@ use super::evaluation::EvaluationSets;
 use super::lint::progress_bar;
 use super::output::{INTERRUPTED, Printer};
 use super::project::{Project, no_rules, pinned_time};
+use super::remote::settings;
 use super::{CommandResult, Failure, Outcome, ssh};
 use crate::config::load::{parse_share, parse_size};
 use crate::config::{Config, NearChoice, Versioning};
@@ -180,7 +181,9 @@ fn release(
         None => (plan(args, &releases, name, config.release.versioning)?, None),
     };
     if let (None, Some(url)) = (&look, &config.release.remote) {
-        Remote::parse(url)?.may_release(&plan.index, args.initial)?;
+        Remote::parse(url)?
+            .with_settings(settings())
+            .may_release(&plan.index, args.initial)?;
     }
     if let (true, Some(previous)) = (args.initial, &plan.previous) {
         return Err(Stop::Refused(format!(

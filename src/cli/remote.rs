@@ -13,8 +13,14 @@ use crate::report::escape::visible;
 use crate::report::summary::count;
 use std::path::{Path, PathBuf};
 
+/// What the environment says, for the settings of object stores in it.
+pub(crate) fn settings() -> impl Iterator<Item = (String, String)> {
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+}
+
 pub(crate) fn publish(args: &PublishArgs, global: &Global, printer: &Printer) -> CommandResult {
-    let remote = Remote::parse(&args.url)?;
+    let remote = Remote::parse(&args.url)?.with_settings(settings());
     let project = Project::load(global)?;
     let version = parse_version(&args.version)?;
     let Some(name) = &project.loaded.config.name else {
@@ -67,6 +73,7 @@ pub(crate) fn publish(args: &PublishArgs, global: &Global, printer: &Printer) ->
 
 pub(crate) fn pull(args: &PullArgs, global: &Global, printer: &Printer) -> CommandResult {
     let (remote, version) = Remote::parse_with_version(&args.url)?;
+    let remote = remote.with_settings(settings());
     // `--config` means a config of the dataset here, where its value is the name of one and of no file.
     let (names, rest): (Vec<String>, Vec<String>) = global
         .config

@@ -99,6 +99,14 @@ pub enum Error {
         /// Where and why.
         error: columns::FitError,
     },
+    /// A remote did not do what it was asked.
+    #[error("{place}: {what}")]
+    Remote {
+        /// The object or place.
+        place: String,
+        /// What went wrong.
+        what: String,
+    },
     /// The configuration or the caller asks for something that no release can be.
     #[error("{0}")]
     Invalid(String),

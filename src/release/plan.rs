@@ -87,15 +87,20 @@ pub fn read_index(releases: &Path) -> Result<Vec<IndexLine>> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
         other => other?,
     };
+    parse_index(&text, &path)
+}
+
+/// The lines of an index; `path` is what errors call it.
+pub(super) fn parse_index(text: &str, path: &Path) -> Result<Vec<IndexLine>> {
     let mut lines: Vec<IndexLine> = Vec::new();
     for (i, line) in text.lines().enumerate() {
         let line: IndexLine =
-            serde_json::from_str(line).map_err(|e| Error::corrupt(&path, format!("line {}: {e}", i + 1)))?;
+            serde_json::from_str(line).map_err(|e| Error::corrupt(path, format!("line {}: {e}", i + 1)))?;
         if lines.iter().any(|l| l.version == line.version) {
             let what = format!("line {}: version {} is listed twice", i + 1, line.version);
-            return Err(Error::corrupt(&path, what));
+            return Err(Error::corrupt(path, what));
         }
-        parse_version(&line.version).map_err(|e| Error::corrupt(&path, format!("line {}: {e}", i + 1)))?;
+        parse_version(&line.version).map_err(|e| Error::corrupt(path, format!("line {}: {e}", i + 1)))?;
         lines.push(line);
     }
     Ok(lines)

@@ -2,6 +2,8 @@
 //! layout of a releases directory. It is changed under its lock only, and nothing in it is ever replaced but
 //! the index: files are created, the manifest last, then the index gets its line.
 
+#[cfg(feature = "cloud")]
+mod cloud;
 mod publish;
 mod pull;
 
@@ -16,15 +18,19 @@ use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 /// A place for releases.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Remote {
     /// As the user wrote it, without a version.
     pub url: String,
+    /// The directory; empty where it is an object store.
     root: PathBuf,
+    #[cfg(feature = "cloud")]
+    settings: cloud::Settings,
 }
 
 impl Remote {
-    /// Reads `file:///path`.
+    /// Reads `file:///path`; with the feature `cloud` also `s3://`, `gs://` and `az://`, each with the name of
+    /// a bucket or container and a path in it.
     ///
     /// # Errors
     /// Another scheme, a host, a relative path, a bad escape.
@@ -33,11 +39,24 @@ impl Remote {
         let Some((scheme, rest)) = url.split_once("://") else {
             return bad("is not a URL; try `file:///path/to/releases`");
         };
+        #[cfg(feature = "cloud")]
+        if cloud::SCHEMES.contains(&scheme) {
+            let bucket = rest.split('/').next().unwrap_or_default();
+            if bucket.is_empty() {
+                return bad("names no bucket; try `s3://bucket/path`");
+            }
+            return Ok(Self {
+                url: url.to_owned(),
+                ..Self::default()
+            });
+        }
         if scheme != "file" {
-            return bad(
-                "only `file:` URLs are understood by this version; publish to a directory and copy it from \
-                 there with the store's own tool, index.jsonl last",
-            );
+            return bad(if cfg!(feature = "cloud") {
+                "only `file:`, `s3:`, `gs:` and `az:` URLs are understood"
+            } else {
+                "only `file:` URLs are understood by this build; `cargo install --features cloud` makes one that \
+                 speaks to object stores"
+            });
         }
         let path = rest.strip_prefix("localhost").unwrap_or(rest);
         if !path.starts_with('/') {
@@ -47,6 +66,7 @@ impl Remote {
             Some(path) if !path.contains('\0') => Ok(Self {
                 url: url.to_owned(),
                 root: path.into(),
+                ..Self::default()
             }),
             _ => bad("has a `%` that is no escape of UTF-8 text"),
         }
@@ -71,7 +91,37 @@ impl Remote {
     /// # Errors
     /// I/O, a damaged index.
     pub fn index(&self) -> Result<Vec<IndexLine>> {
+        #[cfg(feature = "cloud")]
+        if self.is_store() {
+            return cloud::index(self);
+        }
         read_index(&self.root)
+    }
+
+    /// With the settings of an object store, such as `AWS_ENDPOINT`, among those of an environment. Without the
+    /// feature `cloud` there is nothing to set.
+    #[must_use]
+    pub fn with_settings(self, settings: impl Iterator<Item = (String, String)>) -> Self {
+        #[cfg(feature = "cloud")]
+        let settings = settings
+            .filter(|(name, _)| {
+                ["AWS_", "GOOGLE_", "AZURE_"]
+                    .iter()
+                    .any(|of| name.starts_with(of))
+            })
+            .collect();
+        #[cfg(not(feature = "cloud"))]
+        drop(settings);
+        Self {
+            #[cfg(feature = "cloud")]
+            settings,
+            ..self
+        }
+    }
+
+    #[cfg(feature = "cloud")]
+    fn is_store(&self) -> bool {
+        self.root.as_os_str().is_empty()
     }
 
     /// Whether a release may be made on top of what `local` lists. `initial`: the user says that there is none.

@@ -63,8 +63,9 @@ impl Signature {
         let (passages, sample) = rest.split_at_checked(5 * usize::from(head[1]))?;
         let size = u32::from_le_bytes([head[2], head[3], head[4], head[5]]);
         let long = |bytes: &[u8; 5]| {
-            let [a, b, c, d, e] = *bytes;
-            u64::from_le_bytes([a, b, c, d, e, 0, 0, 0])
+            let mut whole = [0; 8];
+            whole[..5].copy_from_slice(bytes);
+            u64::from_le_bytes(whole)
         };
         let signature = Self {
             size,

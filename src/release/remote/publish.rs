@@ -25,6 +25,10 @@ pub struct Published {
 /// # Errors
 /// I/O; a refusal: the release is not on top of what the remote holds, or a file is there with other bytes.
 pub fn publish(directory: &Path, remote: &Remote) -> Result<Published> {
+    #[cfg(feature = "cloud")]
+    if remote.is_store() {
+        return super::cloud::publish(directory, remote);
+    }
     let (manifest, manifest_sha256) = Manifest::read(directory)?;
     let lock = Lock::acquire(&remote.root, true)?;
     let lines = remote.index()?;
@@ -80,7 +84,7 @@ pub fn publish(directory: &Path, remote: &Remote) -> Result<Published> {
 }
 
 /// The line of the release in the index beside it: it may be yanked there.
-fn line(directory: &Path, manifest: &Manifest, sha256: &[u8; 32]) -> Result<IndexLine> {
+pub(super) fn line(directory: &Path, manifest: &Manifest, sha256: &[u8; 32]) -> Result<IndexLine> {
     let known = match directory.parent() {
         Some(releases) => read_index(releases)?,
         None => Vec::new(),
@@ -92,7 +96,7 @@ fn line(directory: &Path, manifest: &Manifest, sha256: &[u8; 32]) -> Result<Inde
 }
 
 /// The remote's latest release must be the one that this release was made on.
-fn on_top(remote: &Remote, lines: &[IndexLine], manifest: &Manifest) -> Result<()> {
+pub(super) fn on_top(remote: &Remote, lines: &[IndexLine], manifest: &Manifest) -> Result<()> {
     let latest = latest(lines)?.map(|(_, line)| line);
     let what = match (&manifest.previous, latest) {
         (None, None) => return Ok(()),

@@ -29,7 +29,7 @@ impl Part {
     }
 
     /// Shards and documents; of a part, no state: the next release needs all of it.
-    fn files(&self, manifest: &Manifest, all: Vec<Wanted>) -> Result<Vec<Wanted>> {
+    pub(super) fn files(&self, manifest: &Manifest, all: Vec<Wanted>) -> Result<Vec<Wanted>> {
         if self.is_all() {
             return Ok(all);
         }
@@ -78,6 +78,21 @@ pub struct Pulled {
 /// I/O; no such version; bytes that are not what the manifest or the index says; a refusal: the index here
 /// says something else.
 pub fn pull(remote: &Remote, version: Option<&str>, part: &Part, releases: &Path) -> Result<Pulled> {
+    #[cfg(feature = "cloud")]
+    if remote.is_store() {
+        return super::cloud::pull(remote, version, part, releases);
+    }
+    take(remote, version, part, releases, None)
+}
+
+/// [`pull`] from a directory, under a lock that is held already or under its own.
+pub(super) fn take(
+    remote: &Remote,
+    version: Option<&str>,
+    part: &Part,
+    releases: &Path,
+    held: Option<&Lock>,
+) -> Result<Pulled> {
     let lines = remote.index()?;
     let line = choose(remote, &lines, version)?;
     let (manifest, sha256, source) = read(remote, line)?;
@@ -89,7 +104,14 @@ pub fn pull(remote: &Remote, version: Option<&str>, part: &Part, releases: &Path
         version: manifest.version.clone(),
         files,
     };
-    let lock = Lock::acquire(releases, true)?;
+    let own;
+    let lock = match held {
+        Some(lock) => lock,
+        None => {
+            own = Lock::acquire(releases, true)?;
+            &own
+        }
+    };
     let known = read_index(releases)?;
     if part.is_all() {
         for line in &known {
@@ -154,11 +176,15 @@ pub fn pull(remote: &Remote, version: Option<&str>, part: &Part, releases: &Path
         manifest: manifest.clone(),
         manifest_sha256: sha256,
     };
-    staged.commit(&lock)?;
+    staged.commit(lock)?;
     Ok(done(count))
 }
 
-fn choose<'l>(remote: &Remote, lines: &'l [IndexLine], version: Option<&str>) -> Result<&'l IndexLine> {
+pub(super) fn choose<'l>(
+    remote: &Remote,
+    lines: &'l [IndexLine],
+    version: Option<&str>,
+) -> Result<&'l IndexLine> {
     if let Some(version) = version {
         let line = lines.iter().find(|line| line.version == version);
         return line.ok_or_else(|| Error::Refused(format!("{} holds no {version}", remote.url)));

@@ -56,6 +56,18 @@ impl<'w, S: Simd> Around<'w, S> {
         self.shifted::<CONTEXT>()
     }
 
+    /// The byte before the block.
+    #[inline(always)]
+    pub(super) fn last_before(self) -> u8 {
+        self.window[CONTEXT - 1]
+    }
+
+    /// The two bytes before the block.
+    #[inline(always)]
+    pub(super) fn two_before(self) -> (u8, u8) {
+        (self.window[CONTEXT - 2], self.window[CONTEXT - 1])
+    }
+
     /// For each byte of the block the one `N` places before it; at most [`CONTEXT`].
     #[inline(always)]
     pub(super) fn before<const N: usize>(self) -> Bytes<S> {

@@ -15,8 +15,27 @@ pub(super) struct Folded<S: Simd> {
     pub(super) len: usize,
     /// Bytes of text that were folded: up to the first odd code point, or the end.
     pub(super) read: usize,
+    /// What the next block has to know.
+    pub(super) carry: Carry,
+}
+
+/// What a block has to know of the one before it.
+#[derive(Clone, Copy)]
+pub(super) struct Carry {
     /// Whether a space is the last byte of the key so far.
     pub(super) last_is_space: bool,
+    /// Of its first bytes those that end a code point without a trace, whose lead byte was before.
+    pub(super) dropped: u64,
+}
+
+impl Carry {
+    /// At the beginning of a code point.
+    pub(super) const fn at_start(last_is_space: bool) -> Self {
+        Self {
+            last_is_space,
+            dropped: 0,
+        }
+    }
 }
 
 /// A block on its way to its key.
@@ -24,6 +43,10 @@ struct State<S: Simd> {
     out: u8x64<S>,
     /// Bytes that leave no trace.
     dropped: u64,
+    /// Bytes after which the next one leaves none.
+    next: u64,
+    /// Bytes after which the second next one leaves none.
+    second_next: u64,
     /// Lead bytes of code points that must be decided one by one.
     odd: u64,
 }
@@ -49,9 +72,9 @@ impl<S: Simd> State<S> {
     /// Drops all but the first byte of code points of `size` bytes.
     #[inline(always)]
     fn drop_after(&mut self, lead: u64, size: u32) {
-        self.dropped |= lead << 1;
+        self.next |= lead;
         if size == 3 {
-            self.dropped |= lead << 2;
+            self.second_next |= lead;
         }
     }
 
@@ -64,13 +87,15 @@ impl<S: Simd> State<S> {
     }
 }
 
-/// Folds the first `size` bytes of a block, which begins with a whole code point.
+/// Folds the first `size` bytes of a block. A code point may begin in one block and end in the next.
 #[inline(always)]
-pub(super) fn fold<S: Simd>(simd: S, block: Around<'_, S>, size: usize, last_is_space: bool) -> Folded<S> {
+pub(super) fn fold<S: Simd>(simd: S, block: Around<'_, S>, size: usize, carry: Carry) -> Folded<S> {
     let b0 = block.here();
     let mut state = State {
         out: b0.0,
-        dropped: 0,
+        dropped: carry.dropped,
+        next: 0,
+        second_next: 0,
         odd: 0,
     };
     ascii(simd, block, &mut state);
@@ -78,29 +103,45 @@ pub(super) fn fold<S: Simd>(simd: S, block: Around<'_, S>, size: usize, last_is_
         outside_ascii(simd, block, &mut state);
     }
     let read = (state.odd.trailing_zeros() as usize).min(size);
-    let mut kept = !state.dropped & low(read);
-    let mut out = state.out;
-    if kept != u64::MAX {
-        out = out.compress(mask8x64::from_bitmask(simd, kept));
-    }
-    let mut len = kept.count_ones() as usize;
-    // Spaces are next to each other only now.
-    let spaces = bits(out.simd_eq(b' ')) & low(len);
-    let again = spaces & (spaces << 1 | u64::from(last_is_space));
-    let last_is_space = match len {
-        0 => last_is_space,
-        len => spaces >> (len - 1) & 1 == 1,
+    let gone = state.dropped | state.next << 1 | state.second_next << 2;
+    let mut kept = !gone & low(read);
+    let spaces = bits(state.out.simd_eq(b' ')) & kept;
+    let last_is_space = if kept == 0 {
+        carry.last_is_space
+    } else {
+        // The highest bit is that of a space.
+        spaces > kept ^ spaces
     };
-    if again != 0 {
-        kept = !again & low(len);
-        out = out.compress(mask8x64::from_bitmask(simd, kept));
-        len = kept.count_ones() as usize;
+    kept &= !(spaces & after_space(spaces, gone, carry.last_is_space));
+    let mut bytes = state.out;
+    if kept != u64::MAX {
+        bytes = bytes.compress(mask8x64::from_bitmask(simd, kept));
     }
     Folded {
-        bytes: out,
-        len,
+        bytes,
+        len: kept.count_ones() as usize,
         read,
-        last_is_space,
+        carry: Carry {
+            last_is_space,
+            dropped: state.next >> 63 | state.second_next >> 62,
+        },
+    }
+}
+
+/// The bytes whose neighbour in the key is a space, where the bytes of `gone` leave no trace.
+#[inline(always)]
+fn after_space(spaces: u64, gone: u64, last_is_space: bool) -> u64 {
+    let mut after = spaces << 1 | u64::from(last_is_space);
+    // Nearly always enough: what is dropped between two spaces is short.
+    for _ in 0..3 {
+        after |= (after & gone) << 1;
+    }
+    loop {
+        let more = after | (after & gone) << 1;
+        if more == after {
+            return after;
+        }
+        after = more;
     }
 }
 
@@ -121,20 +162,21 @@ fn ascii<S: Simd>(simd: S, block: Around<'_, S>, state: &mut State<S>) {
 fn outside_ascii<S: Simd>(simd: S, block: Around<'_, S>, state: &mut State<S>) {
     let b0 = block.here();
     let arabic = b0.within(0xD8, 0xDB);
-    if bits(arabic) != 0 {
-        if bits(b0.within(0xD8, 0xD9)) != 0 {
+    // A code point that ends here may have begun in the block before.
+    let lead_before = block.last_before();
+    let arabic_before = (0xD8..=0xDB).contains(&lead_before);
+    if bits(arabic) != 0 || arabic_before {
+        if bits(b0.within(0xD8, 0xD9)) != 0 || matches!(lead_before, 0xD8 | 0xD9) {
             self::arabic(simd, block, state);
         }
-        if bits(b0.within(0xDA, 0xDB)) != 0 {
+        if bits(b0.within(0xDA, 0xDB)) != 0 || matches!(lead_before, 0xDA | 0xDB) {
             persian(simd, block, state);
         }
     }
     let rest = b0.from(0xC2) & !arabic;
-    if bits(rest) != 0 {
+    if bits(rest) != 0 || (lead_before >= 0xC2 && !arabic_before) {
         others(simd, block, rest, state);
     }
-    // A code point that the block cuts.
-    state.odd |= bits(b0.from(0xC2)) & 1 << 63 | bits(b0.from(0xE0)) & 3 << 62;
 }
 
 /// Lead bytes 0xD8 and 0xD9: U+0600 to U+067F.
@@ -197,16 +239,23 @@ fn persian<S: Simd>(simd: S, block: Around<'_, S>, state: &mut State<S>) {
 #[inline(always)]
 fn others<S: Simd>(simd: S, block: Around<'_, S>, rest: mask8x64<S>, state: &mut State<S>) {
     let b0 = block.here();
-    // What the functions below handle.
-    let mut known = mask8x64::splat(simd, false);
-    if bits(b0.within(0xC2, 0xC3)) != 0 {
+    let (second_before, lead_before) = block.two_before();
+    // What the functions below handle; Hebrew letters stay as they are.
+    let mut known = b0.is(0xD7) & block.after::<1>().within(0x90, 0xAA);
+    if bits(b0.within(0xC2, 0xC3)) != 0 || lead_before == 0xC3 {
         known |= latin(simd, block, state);
     }
-    if bits(b0.within(0xD0, 0xD1)) != 0 {
+    if bits(b0.within(0xC4, 0xC5)) != 0 || matches!(lead_before, 0xC4 | 0xC5) {
+        known |= latin_extended(block, state);
+    }
+    if bits(b0.within(0xD0, 0xD1)) != 0 || lead_before == 0xD0 {
         known |= cyrillic(simd, block, state);
     }
     if bits(b0.from(0xE0)) != 0 {
         known |= three_bytes(simd, block, state);
+    }
+    if bits(b0.is(0xE1)) != 0 || second_before == 0xE1 || lead_before == 0xE1 {
+        known |= latin_additional(block, state);
     }
     state.odd |= bits(rest & !known);
 }
@@ -215,16 +264,42 @@ fn others<S: Simd>(simd: S, block: Around<'_, S>, rest: mask8x64<S>, state: &mut
 #[inline(always)]
 fn latin<S: Simd>(simd: S, block: Around<'_, S>, state: &mut State<S>) -> mask8x64<S> {
     let (p1, b0, b1) = (block.before::<1>(), block.here(), block.after::<1>());
-    let c2 = b0.is(0xC2);
-    let space = c2 & (b1.is(0xA0) | b1.is(0xAB) | b1.is(0xB7) | b1.is(0xBB));
-    let hyphen = c2 & b1.is(0xAD);
-    // × and ÷ are symbols among letters.
-    let letter = b0.is(0xC3) & !b1.or(0x20).is(0xB7);
+    let (c2, c3) = (b0.is(0xC2), b0.is(0xC3));
+    // Among the signs stand ª º µ and the numbers ² ³ ¹ ¼ ½ ¾; × and ÷ among letters; U+0085 among controls.
+    let numbers = b1.within(0xB2, 0xB3) | b1.is(0xB5) | b1.within(0xB9, 0xBA) | b1.within(0xBC, 0xBE);
+    let signs = b1.from(0xA0) & !(numbers | b1.is(0xAA) | b1.is(0xAD));
+    let space = (c2 & (signs | b1.is(0x85))) | (c3 & b1.or(0x20).is(0xB7));
+    let gone = c2 & ((b1.to(0x9F) & !b1.is(0x85)) | b1.is(0xAD));
     let capital = p1.is(0xC3) & b0.to(0x9E);
     state.out = capital.select(state.out | 0x20, state.out);
     state.space(simd, space, 2);
-    state.drop(hyphen, 2);
-    space | hyphen | letter
+    state.drop(gone, 2);
+    c2 | c3
+}
+
+/// Lead bytes 0xC4 and 0xC5: U+0100 to U+017F, in which capitals and small letters take turns.
+#[inline(always)]
+fn latin_extended<S: Simd>(block: Around<'_, S>, state: &mut State<S>) -> mask8x64<S> {
+    let (p1, b0, b1) = (block.before::<1>(), block.here(), block.after::<1>());
+    let (c4, c5) = (b0.is(0xC4), b0.is(0xC5));
+    let (in_c4, in_c5) = (p1.is(0xC4), p1.is(0xC5));
+    // İ, Ŀ and Ÿ become something of another block.
+    let odd = (c4 & (b1.is(0xB0) | b1.is(0xBF))) | (c5 & b1.is(0xB8));
+    let even_capital = (in_c4 & b0.to(0xB7)) | (in_c5 & b0.within(0x8A, 0xB7));
+    let odd_capital = ((in_c4 | in_c5) & b0.within(0xB9, 0xBE)) | (in_c5 & b0.within(0x81, 0x88));
+    state.out = even_capital.select(state.out | 1, state.out);
+    state.out = odd_capital.select(state.out + (state.out & 1), state.out);
+    (c4 | c5) & !odd
+}
+
+/// U+1E00 to U+1EFF, as Vietnamese has them, but for those that take no turns.
+#[inline(always)]
+fn latin_additional<S: Simd>(block: Around<'_, S>, state: &mut State<S>) -> mask8x64<S> {
+    let (p2, p1) = (block.before::<2>(), block.before::<1>());
+    let (b0, b1, b2) = (block.here(), block.after::<1>(), block.after::<2>());
+    let last = p2.is(0xE1) & p1.within(0xB8, 0xBB);
+    state.out = last.select(state.out | 1, state.out);
+    b0.is(0xE1) & b1.within(0xB8, 0xBB) & !(b1.is(0xBA) & b2.within(0x96, 0x9F))
 }
 
 /// Lead bytes 0xD0 and 0xD1: U+0400 to U+047F, of which Russian and its sisters use the first half.
@@ -257,9 +332,9 @@ fn three_bytes<S: Simd>(simd: S, block: Around<'_, S>, state: &mut State<S>) -> 
     }
     let general = b0.is(0xE2) & b1.is(0x80);
     if bits(general) != 0 {
-        // U+200B to U+200F leave no trace.
-        let format = general & b2.within(0x8B, 0x8F);
-        let space = general & (b2.to(0x8A) | b2.within(0x90, 0xA7));
+        // U+200B to U+200F and U+202A to U+202E leave no trace.
+        let format = general & (b2.within(0x8B, 0x8F) | b2.within(0xAA, 0xAE));
+        let space = general & !format;
         state.space(simd, space, 3);
         state.drop(format, 3);
         known |= format | space;
@@ -285,9 +360,13 @@ fn indic_or_thai<S: Simd>(simd: S, block: Around<'_, S>, state: &mut State<S>) -
     let after_e0 = p3.is(0xE0);
     let danda = e0 & b1.is(0xA5) & b2.within(0xA4, 0xA5);
     state.space(simd, danda, 3);
-    let letter_before = after_e0 & p2.is(0xA4) & p1.within(0x84, 0xB9);
+    let letter_before = after_e0 & p2.is(0xA4) & (p1.within(0x84, 0xB9) | p1.is(0xBC));
     let virama = b1.is(0xA5) & b2.is(0x8D) & letter_before;
-    let devanagari = (b1.is(0xA4) & !b2.is(0xBC))
+    // The nukta composes with others only: क ख ग ज ड ढ फ य.
+    let apart = p1.within(0x95, 0x97) | p1.is(0x9C) | p1.within(0xA1, 0xA2) | p1.is(0xAB) | p1.is(0xAF);
+    let nukta = b1.is(0xA4) & b2.is(0xBC);
+    let devanagari = (b1.is(0xA4) & !nukta)
+        | (nukta & after_e0 & p2.is(0xA4) & apart)
         | (b1.is(0xA5)
             & (b2.to(0x8C) | b2.within(0x8E, 0x8F) | b2.within(0xA0, 0xA3) | b2.within(0xA6, 0xAF)))
         | virama;

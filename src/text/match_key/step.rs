@@ -1,6 +1,6 @@
 //! The matching key of a text in NFC: blocks of bytes, and single code points where they are odd.
 
-use super::lanes;
+use super::lanes::{self, Carry};
 use super::{Mapped, Writer, map};
 use crate::text::nfc;
 use crate::text::scan::touches_nfc;
@@ -130,30 +130,32 @@ fn run<S: Simd>(simd: S, text: &str, writer: &mut Writer<'_>) -> bool {
     let bytes = text.as_bytes();
     let mut space = [PAD; CONTEXT + BLOCK + CONTEXT];
     let mut at = 0;
+    let mut carry = Carry::at_start(writer.last_is_space);
     while at < bytes.len() {
-        let rest = bytes.len() - at;
+        let size = (bytes.len() - at).min(BLOCK);
         let window = window(bytes, at, &mut space);
-        let folded = lanes::fold(
-            simd,
-            Around::new(simd, window),
-            rest.min(BLOCK),
-            writer.last_is_space,
-        );
+        let folded = lanes::fold(simd, Around::new(simd, window), size, carry);
         writer.room();
         if let Some(slot) = writer.out.get_mut(writer.len..writer.len + BLOCK) {
             folded.bytes.store_slice(slot);
         }
         writer.len += folded.len;
-        writer.last_is_space = folded.last_is_space;
-        at += folded.read;
-        if folded.read < rest.min(BLOCK) {
-            let until = if folded.read < EARLY { at + STEPS } else { at + 1 };
-            match steps(text, at, until, writer) {
-                Some(next) => at = next,
-                None => return false,
-            }
+        carry = folded.carry;
+        if folded.read == size {
+            // Where the next block begins does not wait for what this one holds.
+            at += size;
+            continue;
         }
+        at += folded.read;
+        let until = if folded.read < EARLY { at + STEPS } else { at + 1 };
+        writer.last_is_space = carry.last_is_space;
+        match steps(text, at, until, writer) {
+            Some(next) => at = next,
+            None => return false,
+        }
+        carry = Carry::at_start(writer.last_is_space);
     }
+    writer.last_is_space = carry.last_is_space;
     true
 }
 

@@ -74,9 +74,15 @@ impl Identity {
     #[must_use]
     pub fn of(id: Option<&str>, canonical: &[u8]) -> Self {
         Self {
-            id: id.map_or(0, |id| u64::from_be_bytes(first(&sha256(id.as_bytes())))),
+            id: id.map_or(0, Self::of_id),
             record: u64::from_be_bytes(first(&sha256(canonical))),
         }
+    }
+
+    /// What stands for an id.
+    #[must_use]
+    pub fn of_id(id: &str) -> u64 {
+        u64::from_be_bytes(first(&sha256(id.as_bytes())))
     }
 }
 

@@ -121,7 +121,7 @@ impl KeyMaker {
 /// Identity without a second SHA-256 of the record: it only orders copies that are equal otherwise.
 pub(crate) fn identity(id: Option<&str>, record: &str) -> Identity {
     Identity {
-        id: id.map_or(0, |id| Identity::of(Some(id), b"").id),
+        id: id.map_or(0, Identity::of_id),
         record: xxh3_64(record.as_bytes()),
     }
 }

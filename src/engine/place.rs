@@ -6,10 +6,10 @@
 use super::private::{Private, is_about_people};
 use crate::finding::{Excerpt, Finding};
 use crate::record::{Kind, Role, Span, Tree, Value, push_pointer};
+use crate::rules::phrases::fold;
 use crate::rules::runner::Active;
 use crate::rules::{RawFinding, Record};
 use crate::source::{Back, Chunk, Entry, Segment};
-use crate::text::fold::phrase_fold;
 use std::collections::HashMap;
 use std::sync::Arc;
 use xxhash_rust::xxh3::{Xxh3, xxh3_64};
@@ -298,7 +298,7 @@ impl<'a> Placer<'a> {
                         text = &piece;
                     }
                     self.fold.clear();
-                    phrase_fold(text, &mut self.fold);
+                    fold(text, &mut self.fold);
                     // Invisible characters fold to nothing: they are kept apart as they are.
                     let key = if self.fold.is_empty() { text } else { &self.fold };
                     part(&mut hash, key.as_bytes());
@@ -384,19 +384,25 @@ pub(crate) fn id_text(value: Value<'_>) -> Option<Box<str>> {
     }
 }
 
+/// One step of a pointer.
+enum Step<'a> {
+    Member(Value<'a>),
+    Item(usize),
+}
+
 /// Builds the JSON pointer of the node `index` below `value`.
 pub(crate) fn pointer_to(value: Value<'_>, index: u32, pointer: &mut String) {
     if value.index() == index {
         return;
     }
-    let mut next: Option<(Value<'_>, String)> = None;
+    let mut next: Option<(Value<'_>, Step<'_>)> = None;
     match value.kind() {
         Kind::Object => {
             for (key, member) in value.members() {
                 if key.index() > index {
                     break;
                 }
-                next = Some((member, key.as_str().unwrap_or_default().to_owned()));
+                next = Some((member, Step::Member(key)));
             }
         }
         Kind::Array => {
@@ -404,13 +410,16 @@ pub(crate) fn pointer_to(value: Value<'_>, index: u32, pointer: &mut String) {
                 if item.index() > index {
                     break;
                 }
-                next = Some((item, number.to_string()));
+                next = Some((item, Step::Item(number)));
             }
         }
         _ => {}
     }
     if let Some((child, step)) = next {
-        push_pointer(pointer, &step);
+        match step {
+            Step::Member(key) => push_pointer(pointer, key.as_str().unwrap_or_default()),
+            Step::Item(number) => push_pointer(pointer, &number.to_string()),
+        }
         // A key's own index, just before its value's, stands for the member.
         if child.index() < index {
             pointer_to(child, index, pointer);

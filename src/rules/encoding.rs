@@ -18,8 +18,8 @@ pub(crate) fn head(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// The garbled lines of a text. A short field follows the charset that the article agrees on.
-pub(crate) fn garbled_lines(text: &Text<'_>) -> Vec<GarbledLine> {
+/// Finds the garbled lines of a text, for [`Text::garbled`]. A short field follows the charset that the article agrees on.
+pub(super) fn garbled_lines(text: &Text<'_>) -> Vec<GarbledLine> {
     if !mojibake::may_be_garbled(text.value) {
         return Vec::new();
     }
@@ -33,7 +33,7 @@ pub(crate) fn garbled_lines(text: &Text<'_>) -> Vec<GarbledLine> {
 /// Whether encoding faults changed the letters of a text: scripts and languages are not to be judged.
 pub(crate) fn is_not_what_was_written(text: &Text<'_>) -> bool {
     (legacy::may_be_swapped(text.value) && legacy::swap(text.value, text.lines()).is_some())
-        || !garbled_lines(text).is_empty()
+        || !text.garbled().is_empty()
 }
 
 /// The line that holds a byte of the text.

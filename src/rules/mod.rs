@@ -29,13 +29,14 @@ use crate::schema::SchemaError;
 use crate::source::{Fault, JsonIssue};
 use crate::text::language::Detected;
 use crate::text::lines::Line;
+use crate::text::mojibake::GarbledLine;
 use crate::text::runs::{Run, runs_at};
 use crate::text::scan::{Flags, Scan};
 use crate::text::shape::Shape;
 use options::{OptionDef, OptionError, Options};
 use phrases::Anchors;
 use std::borrow::Cow;
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::fmt::Write as _;
 use std::sync::Arc;
 use template::TemplateLines;
@@ -380,6 +381,22 @@ impl<'a> Record<'a> {
     }
 }
 
+/// Memory that serves one text after the other.
+#[derive(Debug, Default)]
+pub(crate) struct Buffers {
+    /// See [`Text::places`].
+    pub(crate) places: Vec<usize>,
+    /// See [`Text::lines`].
+    pub(crate) lines: Vec<Line>,
+}
+
+impl Buffers {
+    /// Whether so little was needed that it may be kept.
+    pub(crate) const fn are_small(&self) -> bool {
+        self.places.capacity() <= 1 << 16 && self.lines.capacity() <= 1 << 14
+    }
+}
+
 /// A string value as rules see it.
 #[derive(Debug)]
 pub struct Text<'a> {
@@ -395,8 +412,9 @@ pub struct Text<'a> {
     pub record: &'a Record<'a>,
     /// Which long lines are compared with the phrase tables.
     anchors: &'a Anchors,
-    /// Line table, made on first use.
+    /// Line table, made on first use, in a vector that was used before.
     lines: OnceCell<Vec<Line>>,
+    spare_lines: RefCell<Vec<Line>>,
     /// Phrase hits, made on first use.
     phrases: OnceCell<Vec<PhraseHit>>,
     /// Offsets of rare code points, made on first use.
@@ -405,6 +423,8 @@ pub struct Text<'a> {
     looks: OnceCell<Detected>,
     /// Counters, made on first use.
     shape: OnceCell<Shape>,
+    /// Lines that are mojibake, found on first use.
+    garbled: OnceCell<Vec<GarbledLine>>,
 }
 
 impl<'a> Text<'a> {
@@ -425,10 +445,27 @@ impl<'a> Text<'a> {
             record,
             anchors,
             lines: OnceCell::new(),
+            spare_lines: RefCell::new(Vec::new()),
             phrases: OnceCell::new(),
             places: OnceCell::new(),
             looks: OnceCell::new(),
             shape: OnceCell::new(),
+            garbled: OnceCell::new(),
+        }
+    }
+
+    /// With the places that the scan left, and memory to use again.
+    pub(crate) fn with(mut self, buffers: Buffers) -> Self {
+        self.places = OnceCell::from(buffers.places);
+        self.spare_lines = RefCell::new(buffers.lines);
+        self
+    }
+
+    /// Gives the memory back.
+    pub(crate) fn into_buffers(self) -> Buffers {
+        Buffers {
+            places: self.places.into_inner().unwrap_or_default(),
+            lines: self.lines.into_inner().unwrap_or(self.spare_lines.into_inner()),
         }
     }
 
@@ -441,14 +478,27 @@ impl<'a> Text<'a> {
     /// The lines of the text, empty ones included.
     #[must_use]
     pub fn lines(&self) -> &[Line] {
-        self.lines.get_or_init(|| crate::text::lines::table(self.value))
+        self.lines.get_or_init(|| {
+            let mut lines = self.spare_lines.take();
+            crate::text::lines::table_into(self.value, &mut lines);
+            lines
+        })
     }
 
     /// Runs of one code point for which `wanted` holds: for code points that are invisible, controls,
     /// odd spaces, private, or no characters. Others need [`crate::text::runs::runs`].
     pub(crate) fn runs<'t>(&'t self, wanted: impl Fn(char) -> bool + 't) -> impl Iterator<Item = Run> + 't {
-        let places = self.places.get_or_init(|| crate::text::scan::places(self.value));
-        runs_at(self.value, places, wanted)
+        runs_at(self.value, self.places(), wanted)
+    }
+
+    /// Byte offsets of the code points worth decoding, in order, as [`crate::text::scan::scan_places`] has
+    /// them.
+    pub(crate) fn places(&self) -> &[usize] {
+        self.places.get_or_init(|| {
+            let mut places = Vec::new();
+            let _ = crate::text::scan::scan_places(self.value, &mut places);
+            places
+        })
     }
 
     /// Lines that match a phrase table: in line order, then by code. Of the lines longer than most, only
@@ -456,9 +506,15 @@ impl<'a> Text<'a> {
     #[must_use]
     pub fn phrases(&self) -> &[PhraseHit] {
         self.phrases.get_or_init(|| {
-            let markup = self.scan.flags.any(Flags::MARKUP);
-            phrases::matcher().hits(self.value, self.lines(), self.language(), self.anchors, markup)
+            let flags = self.scan.flags;
+            phrases::matcher().hits(self.value, self.lines(), self.language(), self.anchors, flags)
         })
+    }
+
+    /// The lines that are mojibake as a whole.
+    #[must_use]
+    pub(crate) fn garbled(&self) -> &[GarbledLine] {
+        self.garbled.get_or_init(|| encoding::garbled_lines(self))
     }
 
     /// The language that the text looks like at a glance, whatever the record says.

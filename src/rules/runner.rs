@@ -1,14 +1,19 @@
 //! Runs a set of rules over one record.
 
 use super::template::TemplateLines;
-use super::{Check, Once, Out, RawFinding, Record, Rule, Text, Wake};
+use super::{Buffers, Check, Once, Out, RawFinding, Record, Rule, Text, Wake};
 use crate::finding::{Finding, Severity};
 use crate::record::{Kind, Role, Value};
 use crate::rules::phrases::{Anchors, matcher};
-use crate::text::scan::{Flags, scan};
+use crate::text::scan::{Flags, scan_places};
+use std::cell::Cell;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
+
+thread_local! {
+    static BUFFERS: Cell<Buffers> = Cell::default();
+}
 
 /// A rule that runs, with its configured severity and check.
 pub struct Active {
@@ -178,14 +183,20 @@ impl RuleSet {
 
     fn string(&self, node: Value<'_>, record: &Record<'_>, findings: &mut Vec<RawFinding>) {
         let Some(value) = node.as_str() else { return };
-        let seen = scan(value);
-        let role = role_of(node, record);
-        let is_body = role == Some(Role::Text);
-        if !is_body && !seen.flags.any(self.text_flags) {
-            return;
+        let mut buffers = BUFFERS.take();
+        let seen = scan_places(value, &mut buffers.places);
+        let is_body = record
+            .role(Role::Text)
+            .is_some_and(|body| body.index() == node.index());
+        if is_body || seen.flags.any(self.text_flags) {
+            let role = role_of(node, record);
+            let text = Text::new((node, value), role, &seen, record, self.anchors()).with(buffers);
+            self.text(&text, findings);
+            buffers = text.into_buffers();
         }
-        let text = Text::new((node, value), role, &seen, record, self.anchors());
-        self.text(&text, findings);
+        if buffers.are_small() {
+            BUFFERS.set(buffers);
+        }
     }
 
     /// Runs the text rules (and body and phrase rules, where the text is the article) over one string.

@@ -149,20 +149,21 @@ impl Order {
     /// Evidence of a line.
     fn of(line: &str) -> Self {
         let mut order = Self::default();
+        let (mut letters, mut backwards) = (String::new(), String::new());
         for token in line.split(|c: char| !is_word_char(c) && !is_form(c)) {
             if !token.is_empty() {
-                order.token(token);
+                order.token(token, &mut letters, &mut backwards);
             }
         }
         order
     }
 
-    fn token(&mut self, token: &str) {
+    fn token(&mut self, token: &str, letters: &mut String, backwards: &mut String) {
         self.forms(token);
-        let mut letters = String::with_capacity(token.len());
+        letters.clear();
         for c in token.chars() {
             if is_form(c) {
-                push_letters(c, &mut letters);
+                push_letters(c, letters);
             } else if is_letter(c) {
                 letters.push(c);
             }
@@ -177,10 +178,13 @@ impl Order {
         let article_last = letters.ends_with("لا") && length >= 4;
         self.reversed += usize::from(ending_first || article_last);
         self.decisive += usize::from(ending_first && article_last && length >= 5);
-        self.articles += usize::from(has_article(&letters));
-        self.stops += usize::from(is_stop(&letters));
-        let backwards: String = letters.chars().rev().collect();
-        self.reversed_stops += usize::from(is_stop(&backwards));
+        self.articles += usize::from(has_article(letters));
+        if letters.len() <= LONGEST_STOP {
+            self.stops += usize::from(is_stop(letters));
+            backwards.clear();
+            backwards.extend(letters.chars().rev());
+            self.reversed_stops += usize::from(is_stop(backwards));
+        }
     }
 
     fn forms(&mut self, token: &str) {
@@ -211,6 +215,18 @@ impl Order {
             && (self.reversed + self.visual_forms >= 1 || self.reversed_stops > self.stops)
     }
 }
+
+/// Bytes of the longest function word.
+const LONGEST_STOP: usize = {
+    let (mut longest, mut at) = (0, 0);
+    while at < ARABIC_WORDS.len() {
+        if ARABIC_WORDS[at].len() > longest {
+            longest = ARABIC_WORDS[at].len();
+        }
+        at += 1;
+    }
+    longest
+};
 
 fn is_stop(word: &str) -> bool {
     word.chars().count() >= 2

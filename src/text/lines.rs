@@ -61,6 +61,13 @@ impl Line {
 #[must_use]
 pub fn table(text: &str) -> Vec<Line> {
     let mut lines = Vec::new();
+    table_into(text, &mut lines);
+    lines
+}
+
+/// The same in a vector that was used before.
+pub fn table_into(text: &str, lines: &mut Vec<Line>) {
+    lines.clear();
     let mut start = 0;
     simd::for_each_line(text, |end, spaces| {
         if start < text.len() || start == 0 {
@@ -71,7 +78,6 @@ pub fn table(text: &str) -> Vec<Line> {
         }
         start = end + 1;
     });
-    lines
 }
 
 /// The line of these bytes, in which so many spaces are.

@@ -10,7 +10,6 @@ mod lanes;
 #[cfg(test)]
 mod reference;
 
-pub(crate) use blocks::places;
 pub(crate) use classify::{is_invisible, is_odd_space, touches_nfc};
 use std::ops::{BitOr, BitOrAssign};
 
@@ -129,6 +128,8 @@ flags! {
     LONG_TOKEN = 43;
     /// Two Arabic letters of two bytes, or what takes as many, each between single spaces (rule A012).
     SPACED = 44;
+    /// `%` before a small ASCII letter or `_`.
+    PERCENT_WORD = 45;
 }
 
 impl Flags {
@@ -141,6 +142,11 @@ impl Flags {
     #[must_use]
     pub const fn or(self, other: Self) -> Self {
         Self(self.0 | other.0)
+    }
+
+    /// With the other set, where `raised` says so.
+    pub(crate) const fn or_if(self, raised: bool, other: Self) -> Self {
+        if raised { self.or(other) } else { self }
     }
 
     /// Whether the two sets share a flag.
@@ -174,7 +180,14 @@ pub struct Scan {
 /// Looks at every byte of a text once.
 #[must_use]
 pub fn scan(text: &str) -> Scan {
+    scan_places(text, &mut Vec::new())
+}
+
+/// The same, with the byte offsets of the code points worth decoding left in `places`, in order: all that
+/// are invisible, controls, odd spaces, private, presentation forms, or no characters are among them.
+#[must_use]
+pub fn scan_places(text: &str, places: &mut Vec<usize>) -> Scan {
     Scan {
-        flags: blocks::flags(text),
+        flags: blocks::flags(text, places),
     }
 }

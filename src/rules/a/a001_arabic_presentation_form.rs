@@ -41,9 +41,11 @@ pub(crate) const RULE: Rule = Rule {
 };
 
 /// Runs of presentation forms and the letters they stand for.
-fn runs(text: &str) -> Vec<(Span, String)> {
+fn runs(text: &Text<'_>) -> Vec<(Span, String)> {
     let mut runs: Vec<(Span, String)> = Vec::new();
-    for (at, c) in text.char_indices().filter(|&(_, c)| arabic::is_form(c)) {
+    let char_at = |&at: &usize| Some((at, text.value.get(at..)?.chars().next()?));
+    let chars = text.places().iter().filter_map(char_at);
+    for (at, c) in chars.filter(|&(_, c)| arabic::is_form(c)) {
         let end = at + c.len_utf8();
         match runs.last_mut() {
             Some((span, letters)) if span.end == at => {
@@ -64,7 +66,7 @@ struct PresentationForm;
 
 impl Check for PresentationForm {
     fn text(&self, text: &Text<'_>, out: &mut Out<'_>) {
-        let runs = runs(text.value);
+        let runs = runs(text);
         if runs.is_empty() {
             return;
         }

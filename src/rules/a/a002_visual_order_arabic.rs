@@ -49,7 +49,7 @@ struct VisualOrder;
 
 impl Check for VisualOrder {
     fn text(&self, text: &Text<'_>, out: &mut Out<'_>) {
-        if OTHERS.contains(&text.language()) || !has_cause(text.value) {
+        if OTHERS.contains(&text.language()) || !has_cause(text) {
             return;
         }
         let lines: Vec<&str> = text
@@ -74,13 +74,16 @@ impl Check for VisualOrder {
 }
 
 /// Whether any word starts as no Arabic word does, or a presentation form stands in the text.
-fn has_cause(text: &str) -> bool {
-    let mut inside = false;
-    for c in text.chars() {
-        if (!inside && matches!(c, 'ة' | 'ى')) || arabic::is_form(c) {
-            return true;
+fn has_cause(text: &Text<'_>) -> bool {
+    let inside = |c| arabic::is_letter(c) || arabic::is_mark(c) || c == arabic::TATWEEL;
+    text.places().iter().any(|&at| {
+        let (before, here) = (text.value.get(..at), text.value.get(at..));
+        match here.and_then(|rest| rest.chars().next()) {
+            Some('ة' | 'ى') => !before
+                .and_then(|left| left.chars().next_back())
+                .is_some_and(inside),
+            Some(c) => arabic::is_form(c),
+            None => false,
         }
-        inside = arabic::is_letter(c) || arabic::is_mark(c) || c == arabic::TATWEEL;
-    }
-    false
+    })
 }

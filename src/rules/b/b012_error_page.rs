@@ -6,6 +6,7 @@ use crate::rules::phrases::{all_anchors, matcher};
 use crate::rules::residue::{has_at_most_words, in_head, line_of, quote};
 use crate::rules::{Check, Example, Out, Rule, Scope, Status, Text, Wake};
 use crate::text::lines::table;
+use crate::text::scan::Flags;
 
 pub(crate) const RULE: Rule = Rule {
     code: "B012",
@@ -70,7 +71,7 @@ impl Check for ErrorPage {
             return;
         };
         let Some(title) = node.as_str() else { return };
-        let hits = matcher().hits(title, &table(title), text.language(), all_anchors(), true);
+        let hits = matcher().hits(title, &table(title), text.language(), all_anchors(), Flags::ALL);
         if hits
             .iter()
             .any(|hit| hit.code == "B012" && hit.cover >= MOSTLY_PHRASE)

@@ -1,7 +1,7 @@
 //! E101 mojibake-utf8.
 
 use crate::finding::{Safety, Severity};
-use crate::rules::encoding::{garbled_lines, head};
+use crate::rules::encoding::head;
 use crate::rules::{Check, Example, Out, Rule, Scope, Status, Text, Wake};
 use crate::text::scan::Flags;
 
@@ -46,7 +46,7 @@ struct MojibakeUtf8;
 
 impl Check for MojibakeUtf8 {
     fn text(&self, text: &Text<'_>, out: &mut Out<'_>) {
-        for line in garbled_lines(text) {
+        for line in text.garbled() {
             let [charset] = line.repair.layers.as_slice() else {
                 continue;
             };
@@ -56,7 +56,7 @@ impl Check for MojibakeUtf8 {
                 head(&line.repair.text)
             );
             out.span(line.span, message)
-                .replace(Safety::Safe, "restore the text", line.repair.text);
+                .replace(Safety::Safe, "restore the text", line.repair.text.clone());
         }
     }
 }

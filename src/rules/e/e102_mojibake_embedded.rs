@@ -2,7 +2,7 @@
 
 use crate::finding::{Safety, Severity};
 use crate::record::Span;
-use crate::rules::encoding::{garbled_lines, head};
+use crate::rules::encoding::head;
 use crate::rules::{Check, Example, Out, Rule, Scope, Status, Text, Wake};
 use crate::text::scan::Flags;
 use crate::text::{lossy, mojibake};
@@ -45,22 +45,14 @@ struct MojibakeEmbedded;
 
 impl Check for MojibakeEmbedded {
     fn text(&self, text: &Text<'_>, out: &mut Out<'_>) {
-        let mut garbled: Option<Vec<Span>> = None;
         for line in text.value.split('\n') {
-            let words = mojibake::words(line);
-            if words.is_empty() {
-                continue;
-            }
             let start = line.as_ptr().addr() - text.value.as_ptr().addr();
-            let whole = garbled
-                .get_or_insert_with(|| garbled_lines(text).into_iter().map(|line| line.span).collect());
-            if lossy::fill(line.trim()).is_some() {
+            let span = Span::new(start, start + line.len());
+            if line.is_ascii() || text.garbled().iter().any(|whole| whole.span.overlaps(span)) {
                 continue;
             }
-            if whole
-                .iter()
-                .any(|span| span.overlaps(Span::new(start, start + line.len())))
-            {
+            let words = mojibake::words(line);
+            if words.is_empty() || lossy::fill(line.trim()).is_some() {
                 continue;
             }
             for word in words {

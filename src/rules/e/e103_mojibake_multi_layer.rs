@@ -1,7 +1,7 @@
 //! E103 mojibake-multi-layer.
 
 use crate::finding::{Safety, Severity};
-use crate::rules::encoding::{garbled_lines, head};
+use crate::rules::encoding::head;
 use crate::rules::{Check, Example, Out, Rule, Scope, Status, Text, Wake};
 use crate::text::scan::Flags;
 
@@ -35,7 +35,7 @@ struct MojibakeMultiLayer;
 
 impl Check for MojibakeMultiLayer {
     fn text(&self, text: &Text<'_>, out: &mut Out<'_>) {
-        for line in garbled_lines(text) {
+        for line in text.garbled() {
             let layers = line.repair.layers.len();
             if layers < 2 {
                 continue;
@@ -46,7 +46,7 @@ impl Check for MojibakeMultiLayer {
                 head(&line.repair.text)
             );
             out.span(line.span, message)
-                .replace(Safety::Safe, "restore the text", line.repair.text);
+                .replace(Safety::Safe, "restore the text", line.repair.text.clone());
         }
     }
 }

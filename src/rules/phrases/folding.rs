@@ -3,6 +3,7 @@
 use crate::text::class::{Kind, class};
 use crate::text::fold::phrase_fold;
 use std::ops::Range;
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 use unicode_normalization::char::canonical_combining_class;
 use unicode_normalization::{IsNormalized, is_nfkc_quick};
@@ -28,6 +29,12 @@ pub(super) fn fold_guarded(line: &str, out: &mut String) {
 #[derive(Debug)]
 pub(super) struct FoldTable {
     entries: Box<[AtomicU32]>,
+}
+
+/// The table, filled as characters are met.
+pub(super) fn table() -> &'static FoldTable {
+    static TABLE: LazyLock<FoldTable> = LazyLock::new(FoldTable::new);
+    &TABLE
 }
 
 impl FoldTable {

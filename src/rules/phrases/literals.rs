@@ -1,7 +1,7 @@
 //! Finds every phrase of the tables in a folded line.
 //!
-//! At each character the next four and eight bytes are looked up in bitmaps of the phrases'
-//! beginnings, which says no nearly always; what is left is compared. Phrases that begin a line are
+//! At each character the next four bytes, and then eight, are looked up in bitmaps of the phrases'
+//! beginnings, which say no nearly always; what is left is compared. Phrases that begin a line are
 //! only tried there.
 
 /// Bits of a bitmap, as a power of two.
@@ -12,9 +12,6 @@ const GOLDEN: u64 = 0x9E37_79B9_7F4A_7C15;
 const SHORT: usize = 4;
 /// The same for phrases that have as many.
 const LONG: usize = 8;
-
-/// Bits of two bytes.
-const PAIR_BITS: u32 = 16;
 
 /// A set of numbers that sometimes says yes to one it does not hold.
 #[derive(Debug)]
@@ -61,9 +58,7 @@ const fn short(eight: u64) -> u64 {
 /// Phrases, by their first bytes.
 #[derive(Debug)]
 struct Starts {
-    /// One bit for each two bytes with which a phrase begins.
-    pairs: Box<[u64; 1 << (PAIR_BITS - 6)]>,
-    /// First bytes of phrases of at least [`SHORT`] and fewer than [`LONG`] bytes.
+    /// First bytes of phrases of at least [`SHORT`] bytes.
     short: Bitmap,
     /// First bytes of phrases of at least [`LONG`] bytes.
     long: Bitmap,
@@ -78,7 +73,6 @@ struct Starts {
 impl Starts {
     fn new() -> Self {
         Self {
-            pairs: Box::new([0; 1 << (PAIR_BITS - 6)]),
             short: Bitmap::new(),
             long: Bitmap::new(),
             tiny: [false; 256],
@@ -91,16 +85,6 @@ impl Starts {
     fn add(&mut self, phrase: &str, index: u16) {
         let bytes = phrase.as_bytes();
         let eight = load(bytes, 0);
-        let pair = eight as usize & 0xFFFF;
-        let seconds = if bytes.len() == 1 {
-            0..=0xFF
-        } else {
-            pair >> 8..=pair >> 8
-        };
-        for second in seconds {
-            let pair = pair & 0xFF | second << 8;
-            self.pairs[pair >> 6] |= 1 << (pair & 63);
-        }
         if bytes.len() < SHORT {
             if let Some(&first) = bytes.first() {
                 self.tiny[usize::from(first)] = true;
@@ -108,8 +92,8 @@ impl Starts {
             }
             return;
         }
+        self.short.add(short(eight));
         if bytes.len() < LONG {
-            self.short.add(short(eight));
             self.short_phrases.push((short(eight), index));
         } else {
             self.long.add(eight);
@@ -127,17 +111,14 @@ impl Starts {
     /// Calls `candidate` with every phrase that may stand where these bytes do.
     #[inline]
     fn at(&self, first: u8, eight: u64, mut candidate: impl FnMut(u16)) {
-        let pair = eight as usize & 0xFFFF;
-        if self.pairs[pair >> 6] >> (pair & 63) & 1 == 0 {
-            return;
-        }
         if self.tiny[usize::from(first)] {
             let same = self.tiny_phrases.iter().filter(|(other, _)| *other == first);
             same.for_each(|&(_, phrase)| candidate(phrase));
         }
-        if self.short.may_hold(short(eight)) {
-            equal(&self.short_phrases, short(eight)).for_each(&mut candidate);
+        if !self.short.may_hold(short(eight)) {
+            return;
         }
+        equal(&self.short_phrases, short(eight)).for_each(&mut candidate);
         if self.long.may_hold(eight) {
             equal(&self.long_phrases, eight).for_each(&mut candidate);
         }

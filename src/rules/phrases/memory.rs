@@ -3,57 +3,49 @@
 
 use super::PhraseHit;
 use crate::record::Span;
-use xxhash_rust::xxh3::xxh3_64;
+use xxhash_rust::xxh3::{xxh3_64, xxh3_128_with_seed};
 
 /// Lines that are remembered, as a power of two. A line has one place, where the last one stays.
 const PLACES: usize = 1 << 11;
 
-/// A line and its hits.
+/// A line, by a hash of 128 bits over it and the language of its record, and its hits.
 #[derive(Debug, Default)]
-pub(super) struct Known {
-    line: String,
-    language: String,
-    /// Whether the line was met at all.
-    met: bool,
+struct Known {
+    line: Option<u128>,
     hits: Vec<PhraseHit>,
 }
 
-impl Known {
-    /// The hits of this line in a record of this language, which `find` looks for where it is not the
-    /// line of this place.
-    pub(super) fn hits(
-        &mut self,
-        line: &str,
-        language: &str,
-        find: impl FnOnce(&mut Vec<PhraseHit>),
-    ) -> &[PhraseHit] {
-        if !self.met || self.line != line || self.language != language {
-            self.hits.clear();
-            find(&mut self.hits);
-            self.line.clear();
-            self.line.push_str(line);
-            self.language.clear();
-            self.language.push_str(language);
-            self.met = true;
-        }
-        &self.hits
-    }
-}
-
-/// The lines of one thread. Of a few hundred bytes each, so that their number bounds the memory.
+/// The lines of one thread. Few bytes each, so that their number bounds the memory.
 #[derive(Debug, Default)]
 pub(super) struct Memory {
     places: Vec<Known>,
 }
 
 impl Memory {
-    /// The place of a line.
-    pub(super) fn place(&mut self, line: &str) -> &mut Known {
+    /// What tells the lines of records of this language from others.
+    pub(super) fn seed(language: &str) -> u64 {
+        xxh3_64(language.as_bytes())
+    }
+
+    /// The hits of this line in a record of the language of this seed, which `find` looks for where it
+    /// is not the line of this place.
+    pub(super) fn hits(
+        &mut self,
+        line: &str,
+        seed: u64,
+        find: impl FnOnce(&mut Vec<PhraseHit>),
+    ) -> &[PhraseHit] {
         if self.places.is_empty() {
             self.places.resize_with(PLACES, Known::default);
         }
-        let place = xxh3_64(line.as_bytes()) as usize % PLACES;
-        &mut self.places[place]
+        let hash = xxh3_128_with_seed(line.as_bytes(), seed);
+        let known = &mut self.places[hash as usize % PLACES];
+        if known.line != Some(hash) {
+            known.hits.clear();
+            find(&mut known.hits);
+            known.line = Some(hash);
+        }
+        &known.hits
     }
 }
 

@@ -18,8 +18,9 @@ pub use anchors::Anchors;
 use super::{PhraseHit, PhraseKind};
 use crate::record::Span;
 use crate::text::lines::Line;
+use crate::text::scan::Flags;
 use aho_corasick::AhoCorasick;
-use folding::{FoldTable, folded_guarded, stripped};
+use folding::{folded_guarded, stripped};
 use literals::Literals;
 use memory::{Memory, moved};
 use regex::Regex;
@@ -94,7 +95,6 @@ enum Length {
 /// All tables, ready to match.
 #[derive(Debug)]
 pub struct Matcher {
-    fold: FoldTable,
     tables: Vec<Table>,
     /// Whole-line phrases by hash of the folded phrase, sorted.
     whole: Vec<(u64, u16, Box<str>)>,
@@ -125,7 +125,7 @@ pub fn all_anchors() -> &'static Anchors {
 
 /// Writes what [`crate::text::fold::phrase_fold`] makes of a line into `out`, mostly by table.
 pub fn fold(line: &str, out: &mut String) {
-    matcher().fold.fold(line, out);
+    folding::table().fold(line, out);
     let inner = stripped(out);
     out.truncate(inner.end);
     out.drain(..inner.start);
@@ -171,8 +171,7 @@ impl Matcher {
     /// The lines of `text` that match a table, in line order, then by code. One hit a line and
     /// code, unless raw expressions stand in prose: then one each. Where several languages of a
     /// rule match a line, the table of `language` (the record's) is named. Of the lines longer than
-    /// most, those are looked at in which one of `anchors` stands. `markup` is false where no `{`,
-    /// `[` and tag is in the text.
+    /// most, those are looked at in which one of `anchors` stands. `flags` are those of the text's scan.
     #[must_use]
     pub fn hits(
         &'static self,
@@ -180,9 +179,9 @@ impl Matcher {
         lines: &[Line],
         language: &str,
         anchors: &Anchors,
-        markup: bool,
+        flags: Flags,
     ) -> Vec<PhraseHit> {
-        SCRATCH.with_borrow_mut(|scratch| self.hits_in(text, lines, language, anchors, markup, scratch))
+        SCRATCH.with_borrow_mut(|scratch| self.hits_in(text, lines, language, anchors, flags, scratch))
     }
 
     fn hits_in(
@@ -191,18 +190,21 @@ impl Matcher {
         lines: &[Line],
         language: &str,
         anchors: &Anchors,
-        markup: bool,
+        flags: Flags,
         scratch: &mut Scratch,
     ) -> Vec<PhraseHit> {
         let mut hits = Vec::new();
-        let raw = self.may_hold_raw(text, markup);
+        let raw = self.may_hold_raw(text, flags);
+        let seed = Memory::seed(language);
         let mut anchored = None;
         let mut fenced = false;
         for (index, line) in lines.iter().enumerate() {
             let value = &text[line.trimmed.range()];
             let first = hits.len();
             match self.length(value.len(), line.spaces) {
-                Length::Usual => self.short_line(value, line.trimmed, index, language, scratch, &mut hits),
+                Length::Usual => {
+                    self.short_line(value, line.trimmed, index, (language, seed), scratch, &mut hits);
+                }
                 Length::Long
                     if *anchored.get_or_insert_with(|| anchors.is_match(text)) && anchors.is_match(value) =>
                 {
@@ -230,12 +232,12 @@ impl Matcher {
         line: &str,
         span: Span,
         index: usize,
-        language: &str,
+        (language, seed): (&str, u64),
         scratch: &mut Scratch,
         hits: &mut Vec<PhraseHit>,
     ) {
         let mut memory = std::mem::take(&mut scratch.memory);
-        let known = memory.place(line).hits(line, language, |hits| {
+        let known = memory.hits(line, seed, |hits| {
             self.line(line, span, index, language, scratch, hits);
         });
         hits.extend(known.iter().map(|hit| moved(hit, index, span)));
@@ -277,7 +279,7 @@ impl Matcher {
 
     /// Whether a hint of a raw expression occurs. Each holds a byte that prose rarely has, or `ield`;
     /// only what stands around those is searched.
-    fn may_hold_raw(&self, text: &str, markup: bool) -> bool {
+    fn may_hold_raw(&self, text: &str, flags: Flags) -> bool {
         let Some(hints) = &self.raw_hints else {
             return false;
         };
@@ -287,10 +289,10 @@ impl Matcher {
                 at.saturating_sub(hints.max_pattern_len())..bytes.len().min(at + hints.max_pattern_len());
             hints.is_match(&bytes[window])
         };
-        (markup
+        (flags.any(Flags::MARKUP)
             && (memchr::memchr2_iter(b'{', b'[', bytes).any(around)
                 || memchr::memchr_iter(b'<', bytes).any(around)))
-            || memchr::memchr_iter(b'%', bytes).any(around)
+            || (flags.any(Flags::PERCENT_WORD) && memchr::memchr_iter(b'%', bytes).any(around))
             || memchr::memmem::find_iter(bytes, b"ield").any(around)
     }
 
@@ -318,7 +320,7 @@ impl Matcher {
         hits: &mut Vec<PhraseHit>,
     ) {
         let Scratch { folded, matches, .. } = scratch;
-        self.fold.fold(line, folded);
+        folding::table().fold(line, folded);
         matches.clear();
         let inner = stripped(folded);
         let full = folded.as_str();
@@ -441,7 +443,7 @@ impl Matcher {
         scratch: &mut Scratch,
         hits: &mut Vec<PhraseHit>,
     ) {
-        if !self.may_hold_raw(line, true) {
+        if !self.may_hold_raw(line, Flags::ALL) {
             return;
         }
         for table in self.tables.iter().filter(|table| !table.raw.is_empty()) {
@@ -518,7 +520,7 @@ impl Matcher {
     #[must_use]
     pub fn is_phrase(&self, code: &str, language: &str, value: &str) -> bool {
         let (mut folded, mut matches) = (String::new(), Vec::new());
-        self.fold.fold(value, &mut folded);
+        folding::table().fold(value, &mut folded);
         let inner = stripped(&folded);
         self.find_whole(&folded[inner.clone()], &inner, &mut matches);
         matches.iter().any(|m| {

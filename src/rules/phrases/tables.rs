@@ -1,6 +1,6 @@
 //! Reads the tables.
 
-use super::folding::{FoldTable, folded_guarded};
+use super::folding::folded_guarded;
 use super::{LazyRegex, Literals, Matcher, Role, Table};
 use crate::text::fold::phrase_fold;
 use aho_corasick::AhoCorasick;
@@ -33,7 +33,6 @@ impl Matcher {
             .and_then(|table| integer(table, "max_words"))
             .unwrap_or(14);
         let mut matcher = Self {
-            fold: FoldTable::new(),
             tables: Vec::new(),
             whole: Vec::new(),
             longest_whole: 0,

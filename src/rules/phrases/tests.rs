@@ -1,5 +1,6 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+use super::folding::FoldTable;
 use super::tables::strings;
 use super::*;
 use crate::text::fold::phrase_fold;
@@ -7,7 +8,7 @@ use crate::text::lines::table;
 use proptest::prelude::*;
 
 fn hits(text: &str, language: &str) -> Vec<PhraseHit> {
-    matcher().hits(text, &table(text), language, all_anchors(), true)
+    matcher().hits(text, &table(text), language, all_anchors(), Flags::ALL)
 }
 
 fn codes(text: &str) -> Vec<&'static str> {
@@ -116,10 +117,10 @@ fn every_raw_hint_is_found_where_it_stands() {
     assert!(hints.len() > 40);
     for hint in &hints {
         for text in [hint.clone(), format!("ب{hint}"), format!("a word {hint} a word")] {
-            assert!(matcher().may_hold_raw(&text, true), "{text}");
+            assert!(matcher().may_hold_raw(&text, Flags::ALL), "{text}");
         }
     }
-    assert!(!matcher().may_hold_raw("a field of 5% [sic] <b> {x}", true));
+    assert!(!matcher().may_hold_raw("a field of 5% [sic] <b> {x}", Flags::ALL));
 }
 
 #[test]

@@ -37,32 +37,26 @@ struct Scanner<'t> {
     last_pair: Option<usize>,
     /// End of the Arabic run that was measured last.
     run_end: usize,
-    /// Special positions, where only those are wanted.
-    places: Option<Vec<usize>>,
+    /// Special positions.
+    places: &'t mut Vec<usize>,
 }
 
-/// The flags of a text.
-pub(crate) fn flags(text: &str) -> Flags {
-    flags_at(*LEVEL, text)
+/// The flags of a text. In `places` it leaves the byte offsets of the code points that are worth
+/// decoding, in order: all that are invisible, controls, odd spaces, private, presentation forms, or no
+/// characters are among them, and little else in prose.
+pub(crate) fn flags(text: &str, places: &mut Vec<usize>) -> Flags {
+    flags_at(*LEVEL, text, places)
 }
 
-fn flags_at(level: Level, text: &str) -> Flags {
-    let mut scanner = Scanner::new(text);
+fn flags_at(level: Level, text: &str, places: &mut Vec<usize>) -> Flags {
+    places.clear();
+    let mut scanner = Scanner::new(text, places);
     dispatch!(level, simd => scanner.run(simd));
     scanner.finish()
 }
 
-/// Byte offsets of the code points that are worth decoding, in order: all that are invisible, controls,
-/// odd spaces, private, or no characters are among them, and little else in prose.
-pub(crate) fn places(text: &str) -> Vec<usize> {
-    let mut scanner = Scanner::new(text);
-    scanner.places = Some(Vec::new());
-    dispatch!(*LEVEL, simd => scanner.run(simd));
-    scanner.places.unwrap_or_default()
-}
-
 impl<'t> Scanner<'t> {
-    fn new(text: &'t str) -> Self {
+    fn new(text: &'t str, places: &'t mut Vec<usize>) -> Self {
         Self {
             text,
             flags: Flags::NONE,
@@ -77,7 +71,7 @@ impl<'t> Scanner<'t> {
             cyrillic: false,
             last_pair: None,
             run_end: 0,
-            places: None,
+            places,
         }
     }
 
@@ -191,10 +185,8 @@ impl<'t> Scanner<'t> {
         while marks != 0 {
             let at = base + marks.trailing_zeros() as usize;
             marks &= marks - 1;
-            match &mut self.places {
-                Some(places) => places.push(at),
-                None => self.special(at),
-            }
+            self.places.push(at);
+            self.special(at);
         }
     }
 
@@ -308,7 +300,13 @@ impl<'t> Scanner<'t> {
             0..=0x1F | 0x7F => Flags::CONTROL,
             b'?' if next(1) == b'?' || (next(1) == b' ' && next(2) == b'?') => Flags::QUESTION_MARKS,
             b'&' if next(1).is_ascii_alphabetic() || next(1) == b'#' => Flags::AMPERSAND,
-            b'%' if hex || matches!(next(1), b'u' | b'U') => Flags::PERCENT,
+            b'%' => {
+                let word = matches!(next(1), b'a'..=b'z' | b'_');
+                let code = hex || matches!(next(1), b'u' | b'U');
+                Flags::NONE
+                    .or_if(word, Flags::PERCENT_WORD)
+                    .or_if(code, Flags::PERCENT)
+            }
             b'=' if hex => Flags::PERCENT,
             b'\\' => Flags::BACKSLASH,
             b'@' => Flags::AT,
@@ -372,6 +370,10 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    fn flags(text: &str) -> Flags {
+        super::flags(text, &mut Vec::new())
+    }
+
     fn missing(text: &str) -> Flags {
         Flags(reference::flags(text).0 & !flags(text).0)
     }
@@ -403,6 +405,7 @@ mod tests {
             "??",
             "? ?",
             "%D8",
+            "%name%",
             "=A7",
             "&amp;",
             "<b",
@@ -521,7 +524,7 @@ mod tests {
         ) {
             let seen: Vec<Flags> = crate::text::simd::levels()
                 .into_iter()
-                .map(|level| flags_at(level, &text))
+                .map(|level| flags_at(level, &text, &mut Vec::new()))
                 .collect();
             prop_assert!(seen.windows(2).all(|two| two[0] == two[1]), "{seen:?}");
             prop_assert_eq!(missing(&text), Flags::NONE);

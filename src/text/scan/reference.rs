@@ -86,7 +86,12 @@ fn ascii(c: char, before: Option<char>, rest: &str) -> Flags {
         '\0'..='\u{1F}' | '\u{7F}' => Flags::CONTROL,
         '?' if a == Some('?') || (a == Some(' ') && b == Some('?')) => Flags::QUESTION_MARKS,
         '&' if a.is_some_and(|c| c.is_ascii_alphabetic() || c == '#') => Flags::AMPERSAND,
-        '%' if matches!(a, Some('u' | 'U')) || (hex(a) && hex(b)) => Flags::PERCENT,
+        '%' => {
+            let code = matches!(a, Some('u' | 'U')) || (hex(a) && hex(b));
+            Flags::NONE
+                .or_if(matches!(a, Some('a'..='z' | '_')), Flags::PERCENT_WORD)
+                .or_if(code, Flags::PERCENT)
+        }
         '=' if hex(a) && hex(b) => Flags::PERCENT,
         '\\' => Flags::BACKSLASH,
         '@' => Flags::AT,

@@ -76,6 +76,8 @@ pub(crate) enum Command {
     Reproduce(ReproduceArgs),
     /// Hide a version in the index; its files stay
     Yank(YankArgs),
+    /// Take records down: no later release holds them
+    Retract(RetractArgs),
     /// Counts by language, source, length, date and script
     Stats(StatsArgs),
     /// Show one record with its invisible characters and findings
@@ -324,6 +326,9 @@ pub(crate) struct ReleaseArgs {
     /// Sort all rows anew into as few shards as they need
     #[arg(long)]
     pub(crate) compact: bool,
+    /// File with the key of the tombstones (default: the variable `CORPUS_RETRACT_KEY`)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) tombstone_key: Option<PathBuf>,
     /// What is recorded about the project: that of this manifest, not that of git
     #[arg(long, value_name = "MANIFEST", hide = true)]
     pub(crate) source_of: Option<PathBuf>,
@@ -407,6 +412,56 @@ pub(crate) struct ReproduceArgs {
     /// Where the inputs are, by the paths that the manifest names (default: the project)
     #[arg(long, value_name = "DIR")]
     pub(crate) inputs: Option<PathBuf>,
+    /// File with the key of the tombstones (default: the variable `CORPUS_RETRACT_KEY`)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) tombstone_key: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RetractArgs {
+    /// Ids of records to take down
+    #[arg(required_unless_present_any = ["url_prefix", "source", "sha256", "file", "purge"])]
+    pub(crate) ids: Vec<String>,
+    /// Take down every record whose address begins with this
+    #[arg(long, value_name = "PREFIX")]
+    pub(crate) url_prefix: Vec<String>,
+    /// Take down every record of this source
+    #[arg(long, value_name = "NAME")]
+    pub(crate) source: Vec<String>,
+    /// Take down every record whose text has this SHA-256
+    #[arg(long, value_name = "HEX")]
+    pub(crate) sha256: Vec<String>,
+    /// File of selectors, one a line: `id:…`, `url:…`, `source:…`, `sha256:…`, or an id as it is
+    #[arg(long, value_name = "FILE")]
+    pub(crate) file: Vec<PathBuf>,
+    /// Why, for those who can read the project
+    #[arg(long, value_name = "WHY", required_unless_present = "purge")]
+    pub(crate) reason: Option<String>,
+    /// Copies and near copies too, now and later (cluster), or the record alone
+    #[arg(long, value_enum, default_value_t = ScopeArg::Cluster)]
+    pub(crate) scope: ScopeArg,
+    /// Say what would be taken down, write nothing
+    #[arg(short = 'n', long)]
+    pub(crate) dry_run: bool,
+    /// Also a selector that no record here has
+    #[arg(long)]
+    pub(crate) allow_unmatched: bool,
+    /// Rewrite every release that holds what was taken down, here and at [release] remote
+    #[arg(long)]
+    pub(crate) purge: bool,
+    /// File with the key of the tombstones (default: the variable `CORPUS_RETRACT_KEY`)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) tombstone_key: Option<PathBuf>,
+    /// Directory of releases
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// How far a takedown reaches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ScopeArg {
+    Cluster,
+    Record,
 }
 
 #[derive(Debug, Args)]

@@ -6,7 +6,7 @@ use super::args::{DiffArgs, Global};
 use super::output::Printer;
 use super::project::Project;
 use super::release::{Look, look};
-use super::{CommandResult, Failure, Outcome};
+use super::{CommandResult, Failure, Outcome, takedowns};
 use crate::release::diff::{Context, DiffTable, Side, compare, to_json};
 use crate::release::manifest::Manifest;
 use crate::release::plan::{Previous, directory_name, parse_version};
@@ -35,7 +35,13 @@ pub(crate) fn run(args: &DiffArgs, global: &Global, printer: &Printer) -> Comman
                 return Ok(Outcome::Clean);
             };
             let old = (previous.directory.as_path(), &previous.manifest);
-            show(args, old, (staged.directory(), &staged.manifest), printer)
+            show(
+                args,
+                &project,
+                old,
+                (staged.directory(), &staged.manifest),
+                printer,
+            )
         };
         let previous = Previous::open(from)?;
         return look(&project, Look { previous, at }, printer);
@@ -43,7 +49,7 @@ pub(crate) fn run(args: &DiffArgs, global: &Global, printer: &Printer) -> Comman
     let to = directory(&project, to)?;
     let (old, _) = Manifest::read(&from)?;
     let (new, _) = Manifest::read(&to)?;
-    show(args, (&from, &old), (&to, &new), printer)
+    show(args, &project, (&from, &old), (&to, &new), printer)
 }
 
 /// The directory of a release: itself, or that of a version of the project.
@@ -74,6 +80,7 @@ fn directory(project: &Project, name: &str) -> Result<PathBuf, Failure> {
 /// Compares two releases and prints what differs. The one without a `to` is the working tree.
 fn show(
     args: &DiffArgs,
+    project: &Project,
     (from, old): (&Path, &Manifest),
     (to, new): (&Path, &Manifest),
     printer: &Printer,
@@ -92,7 +99,13 @@ fn show(
         }
         _ => None,
     };
-    let diff = compare(side(from, old), side(to, new), Context::default(), &mut |row| {
+    let takedowns = takedowns::of_release(project, to, new)?;
+    let taken_down = |id: &str| takedowns.as_ref().is_some_and(|takedowns| takedowns.has(id));
+    let context = Context {
+        taken_down: takedowns.is_some().then_some(&taken_down as _),
+        takedown_level: takedowns.as_ref().map(|takedowns| takedowns.level),
+    };
+    let diff = compare(side(from, old), side(to, new), context, &mut |row| {
         if samples.len() < args.samples {
             samples.extend(Sample::of(row));
         }

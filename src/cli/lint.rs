@@ -8,7 +8,7 @@ use super::dedup::{checked, configured};
 use super::evaluation::EvaluationSets;
 use super::output::{INTERRUPTED, Printer, interrupted};
 use super::project::{Project, no_rules, say_text_fields};
-use super::{CommandResult, Failure, Outcome, git};
+use super::{CommandResult, Failure, Outcome, git, takedowns};
 use crate::engine::against::Against;
 use crate::engine::baseline::Baseline;
 use crate::engine::check::Checker;
@@ -70,6 +70,7 @@ pub(crate) fn run(args: &LintArgs, global: &Global, printer: &Printer) -> Comman
         may_rewrite(&inputs, args, &project)?;
     }
     decontaminate(args, &project, &inputs, &mut checker, printer)?;
+    takedowns::for_lint(&project, &mut checker, printer)?;
     let output = spool
         .as_ref()
         .map(|spool| spool.output.path().to_path_buf())

@@ -16,9 +16,11 @@ mod project;
 mod release;
 mod remote;
 mod reproduce;
+mod retract;
 mod show;
 mod ssh;
 mod stats;
+mod takedowns;
 mod templates;
 mod verify;
 mod yank;
@@ -132,6 +134,7 @@ fn run(cli: &Cli, printer: &Printer) -> CommandResult {
         Command::Verify(args) => verify::run(args, global, printer),
         Command::Reproduce(args) => reproduce::run(args, global, printer),
         Command::Yank(args) => yank::run(args, global, printer),
+        Command::Retract(args) => retract::run(args, global, printer),
         Command::Stats(args) => stats::run(args, global, printer),
         Command::Show(args) => show::run(args, global, printer),
         Command::Explain(args) => explain::run(args, printer),

@@ -217,6 +217,7 @@ impl Project {
             schema,
             fields: self.fields(text),
             evaluation: None,
+            takedowns: None,
         })
     }
 }

@@ -9,7 +9,7 @@ use super::lint::progress_bar;
 use super::output::{INTERRUPTED, Printer};
 use super::project::{Project, no_rules, pinned_time};
 use super::remote::settings;
-use super::{CommandResult, Failure, Outcome, ssh};
+use super::{CommandResult, Failure, Outcome, ssh, takedowns};
 use crate::config::load::{parse_share, parse_size};
 use crate::config::{Config, NearChoice, Versioning};
 use crate::engine::check::FieldNames;
@@ -17,7 +17,7 @@ use crate::engine::release::{Prepared, ReleaseError, ReleaseRun, prepare};
 use crate::record::Role;
 use crate::release::columns::{Columns, Derived};
 use crate::release::commit::Lock;
-use crate::release::manifest::{Level, Semver};
+use crate::release::manifest::{Counts, Level, Semver};
 use crate::release::plan::{Plan as ReleasePlan, Previous, latest, read_index};
 use crate::release::remote::Remote;
 use crate::release::semver::{Judge, bump as bumped};
@@ -30,6 +30,7 @@ use crate::source::{Input, SourceError};
 use facts::{dirty, facts, schema_file};
 use rayon::prelude::*;
 use std::path::Path;
+use std::sync::Arc;
 
 /// How the matching keys are normalised; changes of it are changes of the format.
 pub(super) const MATCH_KEY: &str = "corpus-match-key/1";
@@ -76,6 +77,7 @@ pub(super) fn look(project: &Project, look: Look<'_>, printer: &Printer) -> Comm
         source_of: None,
         sign: None,
         out: None,
+        tombstone_key: None,
     };
     ended(release(&args, project, Some(look), printer), printer)
 }
@@ -206,6 +208,8 @@ fn release(
         sets.apart_from(&inputs.inputs)?;
         sets.load(project, &mut checker, printer)?;
     }
+    let takedowns = takedowns::enforced(project, plan.previous.as_ref(), args.tombstone_key.as_deref())??;
+    checker.takedowns = takedowns.as_ref().map(|takedowns| Arc::clone(&takedowns.matcher));
     let bar = progress_bar(&inputs, printer);
     let run = ReleaseRun {
         checker: &checker,
@@ -245,6 +249,9 @@ fn release(
     for (path, notice) in &prepared.outcome.notices {
         printer.note(&format!("{path}: {notice}"));
     }
+    if !prepared.outcome.came_back.is_empty() {
+        printer.note(&came_back(&prepared.outcome));
+    }
     let mut facts = facts(
         args,
         project,
@@ -254,6 +261,7 @@ fn release(
         !dirty.is_empty(),
         &prepared.outcome.inputs,
     )?;
+    facts.takedowns = takedowns;
     facts.decontamination = evaluation.as_ref().map(EvaluationSets::pinned).transpose()?;
     if let Some(look) = &mut look {
         return look_at(&mut prepared, &run, &plan, &rule, options, facts, look);
@@ -280,13 +288,14 @@ fn release(
     };
     let directory = staged.commit(&lock)?;
     let text = format!(
-        "released {} {}: {} of {} records ({} excluded by rules, {} duplicates, {} unparseable)\n{}\n",
+        "released {} {}: {} of {} records ({} excluded by rules, {} duplicates, {}{} unparseable)\n{}\n",
         name,
         plan.version,
         counts.accepted,
         counts.collected,
         counts.excluded_by_rule.values().sum::<u64>(),
         counts.duplicates,
+        taken_down(&counts),
         counts.unparseable,
         visible(&directory.display().to_string()),
     );
@@ -296,6 +305,35 @@ fn release(
         visible(&directory.display().to_string())
     ));
     Ok(Outcome::Clean)
+}
+
+/// What a summary says of records that were taken down, where there are any.
+fn taken_down(counts: &Counts) -> String {
+    match counts.retracted {
+        0 => String::new(),
+        records => format!("{records} taken down, "),
+    }
+}
+
+/// Where records that were taken down stand in the inputs.
+fn came_back(outcome: &crate::engine::release::Outcome) -> String {
+    let (shown, all) = (&outcome.came_back, outcome.counts.retracted);
+    let more = all - shown.len() as u64;
+    format!(
+        "L007: {} of the inputs {} taken down and left out: {}{}",
+        crate::report::summary::count(all, "record"),
+        if all == 1 { "was" } else { "were" },
+        shown
+            .iter()
+            .map(|place| visible(place))
+            .collect::<Vec<_>>()
+            .join(", "),
+        if more == 0 {
+            String::new()
+        } else {
+            format!(" and {more} more")
+        },
+    )
 }
 
 /// The release that is asked for by its version, or by the step from the latest one.

@@ -9,6 +9,7 @@ use super::project::Project;
 use super::{CommandResult, Failure, Outcome};
 use crate::release::manifest::Manifest;
 use crate::release::plan::{IndexLine, directory_name, parse_version};
+use crate::release::takedown;
 use crate::release::verify::hash_file;
 use crate::release::{hex, sha256, sums};
 use crate::report::escape::visible;
@@ -42,7 +43,7 @@ pub(crate) fn run(args: &ReproduceArgs, global: &Global, printer: &Printer) -> C
         .prefix("corpus-reproduce-")
         .tempdir_in(project.scratch.clone().unwrap_or_else(std::env::temp_dir))?;
     recorded.lay_out(&project, args.inputs.as_deref(), scratch.path())?;
-    recorded.make(scratch.path(), project.jobs)?;
+    recorded.make(scratch.path(), project.jobs, args.tombstone_key.as_deref())?;
     let name = recorded.directory.file_name().unwrap_or_default();
     let again = scratch.path().join("releases").join(name);
     let (text, outcome) = recorded.compare(&again)?;
@@ -159,6 +160,15 @@ impl Recorded {
                 }
             }
         }
+        // Those that were enforced, not those that the project has by now.
+        if let Some(tombstones) = self
+            .manifest
+            .takedown
+            .as_ref()
+            .and_then(|takedown| takedown.tombstones.as_ref())
+        {
+            fs_err::copy(self.directory.join(tombstones), to.join(takedown::FILE_NAME))?;
+        }
         let from = inputs.unwrap_or(&root);
         for input in &self.manifest.inputs {
             let target = to.join(&input.uri);
@@ -193,7 +203,7 @@ impl Recorded {
     }
 
     /// Runs the release.
-    fn make(&self, at: &Path, jobs: usize) -> Result<(), Failure> {
+    fn make(&self, at: &Path, jobs: usize, key: Option<&Path>) -> Result<(), Failure> {
         let manifest = &self.manifest;
         let released: jiff::Timestamp = manifest
             .released_at
@@ -213,6 +223,9 @@ impl Recorded {
             .current_dir(at)
             .env("SOURCE_DATE_EPOCH", released.as_second().to_string())
             .stdin(Stdio::null());
+        if let Some(key) = key {
+            command.arg("--tombstone-key").arg(fs_err::canonicalize(key)?);
+        }
         if let Some(reason) = &manifest.semver.overridden {
             command.args(["--override-semver", reason]);
         }

@@ -5,11 +5,13 @@ use super::place::{Placer, id_text};
 use super::private::Private;
 use super::rivals::Rivals;
 use super::select::Selection;
+use super::takedown::{Named, Probe};
 use crate::config::Config;
 use crate::config::IdField;
 use crate::dedup::contamination;
 use crate::finding::Finding;
 use crate::record::{Kind, Role, Tree, Value};
+use crate::release::takedown::Matcher;
 use crate::rules::{Out, RawFinding, Record};
 use crate::schema::{Schema, SchemaError, SchemaErrorKind};
 use crate::source::json::{self, JsonError};
@@ -131,6 +133,8 @@ pub struct Checker {
     pub governed: bool,
     /// The evaluation sets that D007 compares with.
     pub evaluation: Option<Arc<Evaluation>>,
+    /// What was taken down, for L007 and for releases.
+    pub takedowns: Option<Arc<Matcher>>,
 }
 
 /// Reusable memory of one worker thread.
@@ -141,6 +145,7 @@ pub struct Scratch {
     raw: Vec<RawFinding>,
     language: String,
     contamination: contamination::Scratch,
+    probe: Probe,
 }
 
 /// A record that was read, with its findings before they are placed.
@@ -151,6 +156,8 @@ pub(crate) struct Read<'a> {
     pub(crate) tree: &'a Tree,
     pub(crate) record: Record<'a>,
     pub(crate) raw: &'a mut Vec<RawFinding>,
+    /// Whether the record was taken down.
+    pub(crate) taken_down: bool,
 }
 
 impl Checker {
@@ -178,6 +185,7 @@ impl Checker {
             raw,
             language,
             contamination,
+            probe,
         } = scratch;
         issues.clear();
         raw.clear();
@@ -215,6 +223,7 @@ impl Checker {
             self.selection.set.record(&record, raw);
             self.contamination(&record, contamination, raw);
         }
+        let taken_down = self.takedown(&record, probe, raw);
         Ok(then(Read {
             chunk,
             src,
@@ -222,6 +231,7 @@ impl Checker {
             tree,
             record,
             raw,
+            taken_down,
         }))
     }
 
@@ -256,6 +266,29 @@ impl Checker {
                 format!("{} words stand in the evaluation item {item}.", hit.words),
             );
         }
+    }
+
+    /// Whether the record matches a tombstone: L007, and out of every release whatever the rules are.
+    fn takedown(&self, record: &Record<'_>, probe: &mut Probe, raw: &mut Vec<RawFinding>) -> bool {
+        let Some(matcher) = &self.takedowns else {
+            return false;
+        };
+        let id = record.role(Role::Id).and_then(id_text);
+        let Some(number) = probe.find(matcher, &Named::of(record, id.as_deref())) else {
+            return false;
+        };
+        if let Some((rule, _)) = self.selection.set.find("L007") {
+            let mut out = Out {
+                findings: raw,
+                rule,
+                node: None,
+            };
+            out.record(format!(
+                "The record was taken down (tombstone {}) and has come back; a release leaves it out.",
+                number + 1
+            ));
+        }
+        true
     }
 
     fn json_issues(&self, issues: &[JsonIssue], record: &Record<'_>, raw: &mut Vec<RawFinding>) {

@@ -27,7 +27,7 @@ use docs::Docs;
 use judge::Worker;
 use rayon::slice::ParallelSliceMut as _;
 use scan::{Drops, Scan};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -114,6 +114,10 @@ pub struct Outcome {
     pub languages: Vec<String>,
     /// Things to tell the user: (path, notice).
     pub notices: Vec<(Arc<str>, String)>,
+    /// The first places (path:line) of records that were taken down.
+    pub came_back: Vec<String>,
+    /// Hashes of the ids of all of them.
+    pub(crate) taken_down: HashSet<u128>,
     /// Why the release would be refused, if it would.
     pub refusal: Option<String>,
 }
@@ -301,6 +305,9 @@ impl Prepared {
         run.plan.inputs.iter().try_for_each(Input::check_unchanged)?;
         facts.counts = self.outcome.counts.clone();
         facts.languages.clone_from(&self.outcome.languages);
+        if let Some(takedowns) = &mut facts.takedowns {
+            takedowns.found = Arc::new(self.outcome.taken_down.clone());
+        }
         let staged = writer.finish(&facts)?;
         check_manifest(&staged.manifest)?;
         Ok(staged)

@@ -28,6 +28,7 @@ pub fn checker(select: &str, schema: Option<Schema>) -> Result<Checker, SelectEr
         fields: FieldNames::new(&config),
         governed: true,
         evaluation: None,
+        takedowns: None,
     })
 }
 

@@ -41,7 +41,7 @@ pub struct Exclusion<'a> {
     pub path: &'a str,
     /// Line or row, from 1; `None` for the rest of a file that could not be read.
     pub line: Option<u64>,
-    /// Id, where it has one. `None` for what was taken down.
+    /// Id, where it has one; of what was taken down its keyed hash.
     pub id: Option<&'a str>,
     /// Why.
     pub reason: Reason<'a>,
@@ -100,6 +100,9 @@ pub struct FixEntry<'a> {
     /// What changed.
     pub repair: Repair<'a>,
 }
+
+/// What keyed hashes begin with.
+pub const HASHED: &str = "hmac-sha256:";
 
 /// `hmac-sha256:` and the HMAC-SHA256 (RFC 2104) of `value` under `key`, in hexadecimal.
 #[must_use]
@@ -330,7 +333,11 @@ impl AuditWriter {
             Reason::Retracted => ("retracted", None, None, None),
             Reason::Policy(setting) => ("policy", Some(setting), None, None),
         };
-        let id = entry.id.filter(|_| entry.reason != Reason::Retracted);
+        // Whoever hands on an id here, it is not written.
+        let hashed = |id: &&str| id.starts_with(HASHED);
+        let id = entry
+            .id
+            .filter(|id| entry.reason != Reason::Retracted || hashed(id));
         self.exclusions.push(&[
             Cell::Text(Some(entry.path)),
             Cell::Int(entry.line.unwrap_or(0)),

@@ -68,12 +68,16 @@ pub fn render(manifest: &Manifest, previous: Option<&Previous>, prose: Option<&s
     let _ = writeln!(
         out,
         "- {} of {} collected records released, {} of them repaired; left out: {} copies, {} by rules, \
-         {} unreadable.",
+         {}{} unreadable.",
         counts.accepted,
         counts.collected,
         counts.repaired,
         counts.duplicates,
         counts.excluded_by_rule.values().sum::<u64>(),
+        match counts.retracted {
+            0 => String::new(),
+            taken_down => format!("{taken_down} taken down, "),
+        },
         counts.unparseable
     );
     for (config, split) in manifest

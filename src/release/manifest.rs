@@ -186,6 +186,9 @@ pub struct Reason {
     pub level: Level,
     /// How many rows, columns or splits.
     pub count: u64,
+    /// Whether a consumer may accept the change unseen, whatever its level: a takedown is nothing to decide about.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub automatic: bool,
     /// The first ids (or names), at most ten.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sample_ids: Vec<String>,

@@ -24,6 +24,7 @@ pub mod manifest;
 pub mod metadata;
 mod open_shard;
 pub mod plan;
+pub mod released;
 pub mod remote;
 pub mod row_hash;
 pub mod rows;
@@ -33,6 +34,7 @@ pub mod signature;
 pub mod splits;
 pub mod state;
 pub mod sums;
+pub mod takedown;
 pub mod verify;
 pub mod writer;
 

@@ -254,6 +254,7 @@ pub(crate) fn facts(accepted: u64, spec: &Spec) -> Facts {
         authors: vec!["The \"entry\" desk: one".to_owned()],
         homepage: Some("https://entries.example/".to_owned()),
         contact: Some("desk@example.org".to_owned()),
+        takedowns: None,
         prose: None,
         changes: None,
         override_semver: spec.override_semver.clone(),

@@ -4,7 +4,7 @@ mod facts;
 mod finish;
 mod types;
 
-pub use facts::Facts;
+pub use facts::{Facts, Takedowns};
 pub use finish::Staged;
 use types::columns_of;
 pub use types::type_name;

@@ -176,5 +176,6 @@ rules! {
     "l/l004_opt_out_unknown.rs" l004
     "l/l005_licence_conflict.rs" l005
     "l/l006_missing_provenance.rs" l006
+    "l/l007_takedown_match.rs" l007
     "r/r006_stale_suppression.rs" r006
 }

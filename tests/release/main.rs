@@ -16,6 +16,7 @@ mod power;
 mod project;
 mod remote;
 mod reproduce;
+mod retract;
 #[cfg(unix)]
 mod signatures;
 #[cfg(target_os = "linux")]

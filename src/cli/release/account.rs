@@ -28,9 +28,10 @@ pub(super) fn text(
     );
     let _ = writeln!(
         out,
-        "  {} excluded by rules, {} duplicates, {} unparseable; {} repaired",
+        "  {} excluded by rules, {} duplicates, {}{} unparseable; {} repaired",
         counts.excluded_by_rule.values().sum::<u64>(),
         counts.duplicates,
+        super::taken_down(counts),
         counts.unparseable,
         counts.repaired,
     );

@@ -6,6 +6,7 @@ use crate::cli::{Failure, git};
 use crate::engine::check::Checker;
 use crate::release::manifest::{Input as InputFact, Manifest};
 use crate::release::semver::Judge;
+use crate::release::takedown;
 use crate::release::writer::Facts;
 use crate::rules::template;
 use sha2::{Digest as _, Sha256};
@@ -40,6 +41,8 @@ pub(super) fn dirty(project: &Project, schema: &Path) -> Vec<PathBuf> {
     paths.extend(project.loaded.file.clone());
     let lines = project.root().join(template::FILE_NAME);
     paths.extend(lines.exists().then_some(lines));
+    let tombstones = project.root().join(takedown::FILE_NAME);
+    paths.extend(tombstones.exists().then_some(tombstones));
     git::dirty(&project.root(), &paths)
 }
 
@@ -100,6 +103,7 @@ pub(super) fn facts(
         authors: config.authors.clone(),
         homepage: config.homepage.clone(),
         contact: config.contact.clone(),
+        takedowns: None,
         prose: optional("DATASET.md"),
         changes: optional("CHANGELOG.md"),
         override_semver: args.override_semver.clone(),

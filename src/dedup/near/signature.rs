@@ -91,6 +91,12 @@ impl Signature {
         (head[0] == VERSION && whole && ascending).then_some(signature)
     }
 
+    /// The minima, which near copies have in common.
+    #[must_use]
+    pub fn minima(&self) -> &[u16] {
+        &self.minima
+    }
+
     /// The sketch that [`Signer::sign`](super::Signer::sign) makes of the same text, but with
     /// the passages that are kept; a search that wants more than 128 hashes gets the bands that follow
     /// from these.

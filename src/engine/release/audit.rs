@@ -20,7 +20,16 @@ pub(super) struct Excluded {
     pub(super) line: u64,
     pub(super) id: Option<Box<str>>,
     pub(super) code: Cow<'static, str>,
-    pub(super) lost: bool,
+    pub(super) why: Why,
+}
+
+/// Which kind of exclusion it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Why {
+    Rule,
+    Lost,
+    /// The id is a keyed hash.
+    Retracted,
 }
 
 /// One change of an accepted record, waiting on disk for the audit.
@@ -63,10 +72,10 @@ pub(super) fn exclusions(
 ) -> Result<(), ReleaseError> {
     for excluded in exclusions {
         let excluded = excluded?;
-        let reason = if excluded.lost {
-            Reason::Unparseable(&excluded.code)
-        } else {
-            Reason::Rule(&excluded.code)
+        let reason = match excluded.why {
+            Why::Lost => Reason::Unparseable(&excluded.code),
+            Why::Rule => Reason::Rule(&excluded.code),
+            Why::Retracted => Reason::Retracted,
         };
         writer.audit().exclusion(&Exclusion {
             path: &paths[excluded.input as usize],

@@ -25,6 +25,10 @@ pub(super) enum Fate {
         code: &'static str,
         lost: bool,
     },
+    /// It was taken down. Its id is looked up once more to be hashed, and kept nowhere.
+    Retracted {
+        id: Option<Box<str>>,
+    },
 }
 
 #[derive(Debug)]
@@ -159,6 +163,9 @@ impl Worker {
         };
         let mut fixed_text = None;
         let result = run.checker.check(scratch, chunk, src, entry, path, |mut read| {
+            if read.taken_down {
+                return Some(gate.judge(run, &mut read, path, false));
+            }
             let fixed = level.and_then(|level| {
                 fix_record(
                     &run.checker.selection,
@@ -257,6 +264,12 @@ impl Gate {
             fixes: Vec::new(),
             undeclared: None,
         };
+        if read.taken_down {
+            seen.fate = Fate::Retracted {
+                id: read.record.role(Role::Id).and_then(id_text),
+            };
+            return seen;
+        }
         let error = if let Some(code) = first_error(run, read, path) {
             Err((code, None))
         } else if read.record.root.kind() != Kind::Object {

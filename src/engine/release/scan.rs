@@ -1,6 +1,6 @@
 //! The scan in order: what every record came to, and which of several copies stays.
 
-use super::audit::{Excluded, Logged};
+use super::audit::{Excluded, Logged, Why};
 use super::docs::{Collector, Detail, Docs};
 use super::judge::{ChunkOut, Fate, Passed, Seen};
 use super::{MAX_CONFIGS, Outcome, Prepared, ReleaseError, ReleaseRun};
@@ -12,7 +12,7 @@ use crate::engine::store::{Spool, Store};
 use crate::engine::tally::Tally;
 use crate::release::manifest::{Counts, Input as InputFact};
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::io;
 use std::sync::Arc;
 use xxhash_rust::xxh3::xxh3_128;
@@ -48,7 +48,13 @@ pub(super) struct Scan<'r, 'a> {
     pub(super) undeclared: Option<(String, u64)>,
     pub(super) too_many_configs: bool,
     notices: Vec<(Arc<str>, String)>,
+    /// The first places of records that were taken down, and the ids of all, hashed.
+    came_back: Vec<String>,
+    taken_down: HashSet<u128>,
 }
+
+/// Most places that are told of records that came back.
+const SHOWN: usize = 3;
 
 fn spill(run: &ReleaseRun<'_>) -> SpillOptions {
     SpillOptions {
@@ -82,6 +88,8 @@ impl<'r, 'a> Scan<'r, 'a> {
             undeclared: None,
             too_many_configs: false,
             notices: Vec::new(),
+            came_back: Vec::new(),
+            taken_down: HashSet::new(),
         })
     }
 
@@ -139,9 +147,10 @@ impl<'r, 'a> Scan<'r, 'a> {
                     line: detail.line,
                     id,
                     code: Cow::Borrowed(code),
-                    lost,
+                    why: if lost { Why::Lost } else { Why::Rule },
                 })?;
             }
+            Fate::Retracted { id } => self.retracted(id, detail, path)?,
             Fate::Accepted(passed) => {
                 let doc = u32::try_from(self.docs.len())
                     .map_err(|_| io::Error::other("more records than 4,294,967,295"))?;
@@ -156,6 +165,39 @@ impl<'r, 'a> Scan<'r, 'a> {
                 self.docs.push(&passed.id, config, home, place, detail)?;
             }
         }
+        Ok(())
+    }
+
+    /// A record that was taken down: counted, and named by a keyed hash alone.
+    fn retracted(
+        &mut self,
+        id: Option<Box<str>>,
+        detail: Detail,
+        path: &Arc<str>,
+    ) -> Result<(), ReleaseError> {
+        self.tally
+            .lose(detail.bucket, "retracted", u64::from(detail.chars), None);
+        self.excluded.excluded += 1;
+        self.excluded.retracted += 1;
+        let came_back = &mut self.came_back;
+        if came_back.len() < SHOWN {
+            came_back.push(format!("{path}:{}", detail.line));
+        }
+        let matcher = self.run.checker.takedowns.as_ref();
+        let hashed = id
+            .as_deref()
+            .zip(matcher)
+            .map(|(id, matcher)| matcher.key().hashed_id(id).into_boxed_str());
+        if let Some(id) = id {
+            self.taken_down.insert(xxh3_128(id.as_bytes()));
+        }
+        self.exclusions.push(&Excluded {
+            input: detail.input,
+            line: detail.line,
+            id: hashed,
+            code: Cow::Borrowed("retracted"),
+            why: Why::Retracted,
+        })?;
         Ok(())
     }
 
@@ -236,6 +278,8 @@ impl<'r, 'a> Scan<'r, 'a> {
                 counts,
                 tally: self.tally,
                 notices: self.notices,
+                came_back: self.came_back,
+                taken_down: self.taken_down,
                 refusal,
             },
             docs,

@@ -50,6 +50,7 @@ impl Found {
                 rule: code.to_owned(),
                 level: takedown.filter(|_| code == "V113").unwrap_or(level),
                 count,
+                automatic: code == "V113",
                 sample_ids,
             }
         });

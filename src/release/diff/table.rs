@@ -19,12 +19,16 @@ pub const SCHEMA: &str = "corpus.diff/1";
 /// Never in practice: serde's.
 pub fn to_json(diff: &Diff, from: &str, to: Option<&str>) -> Result<String> {
     let reasons = diff.reasons.iter().map(|reason| {
-        serde_json::json!({
+        let mut value = serde_json::json!({
             "rule": reason.rule,
             "level": reason.level,
             "count": reason.count,
             "sample_ids": reason.sample_ids,
-        })
+        });
+        if reason.automatic {
+            value["automatic"] = true.into();
+        }
+        value
     });
     let value = serde_json::json!({
         "schema": SCHEMA,

@@ -2,6 +2,31 @@
 
 use crate::release::manifest;
 use crate::release::semver::Judge;
+use crate::release::takedown::{Matcher, Tombstones};
+use std::collections::HashSet;
+use std::sync::Arc;
+use xxhash_rust::xxh3::xxh3_128;
+
+/// The tombstones that a release enforces.
+#[derive(Debug, Clone)]
+pub struct Takedowns {
+    /// All of them.
+    pub tombstones: Tombstones,
+    /// What records are compared with.
+    pub matcher: Arc<Matcher>,
+    /// Hashes of the ids that the scan found to be taken down.
+    pub found: Arc<HashSet<u128>>,
+    /// Step that a takedown asks for.
+    pub level: manifest::Level,
+}
+
+impl Takedowns {
+    /// Whether a row that is gone was taken down.
+    #[must_use]
+    pub fn has(&self, id: &str) -> bool {
+        self.found.contains(&xxh3_128(id.as_bytes())) || self.matcher.has_id(id)
+    }
+}
 
 /// What the documents and the manifest say that the rows do not.
 #[derive(Debug, Clone)]
@@ -46,6 +71,8 @@ pub struct Facts {
     pub homepage: Option<String>,
     /// Address for takedowns.
     pub contact: Option<String>,
+    /// What was taken down.
+    pub takedowns: Option<Takedowns>,
     /// Text of the user's for the card, after the generated facts.
     pub prose: Option<String>,
     /// The project's own CHANGELOG.md; what it says about this version is quoted.

@@ -1,12 +1,13 @@
 //! The end of a release: identities, the verdict, documents, the manifest, the sums.
 
-use super::{Facts, Writer, columns_of};
+use super::{Facts, Takedowns, Writer, columns_of};
 use crate::release::diff::{self, Context, Diff, DiffTable, Side};
 use crate::release::encode::Core;
 use crate::release::manifest::{self, File, Level, Manifest, Role, Split};
 use crate::release::plan::Plan;
 use crate::release::shard::{LIBRARY, WriteOptions};
 use crate::release::splits::SplitRule;
+use crate::release::takedown::RELEASE_FILE;
 use crate::release::{Error, Result, audit, card, changelog, hex, metadata, semver, sha256, sums};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -98,11 +99,7 @@ impl Writer<'_> {
             counts: facts.counts.clone(),
             inputs: facts.inputs.clone(),
             pipeline: pipeline(facts, &options),
-            takedown: facts.contact.clone().map(|contact| manifest::Takedown {
-                contact: Some(contact),
-                tombstones: None,
-                count: None,
-            }),
+            takedown: takedown(facts),
             license: facts.license.clone(),
             languages: facts.languages.clone(),
             audit: manifest::Audit {
@@ -114,13 +111,20 @@ impl Writer<'_> {
             root: &root,
             files: &mut files,
         };
+        if let Some(takedowns) = &facts.takedowns {
+            out.write(
+                RELEASE_FILE,
+                Role::State,
+                &takedowns.tombstones.to_release_bytes()?,
+            )?;
+        }
         out.write("LICENSE", Role::License, card::license_text(facts).as_bytes())?;
         // Its words are compared with those of the release before; the final card follows the verdict.
         fs_err::write(
             root.join("README.md"),
             card::render(&manifest, columns.schema(), facts),
         )?;
-        let diff = differences(plan, &manifest, &options, &mut out)?;
+        let diff = differences(plan, &manifest, &options, facts.takedowns.as_ref(), &mut out)?;
         manifest.semver = semver::verdict(plan, diff, facts.override_semver.as_deref(), facts.judge)?;
         let words = facts.changes.as_deref();
         let words = words.and_then(|text| changelog::section(text, &manifest.version));
@@ -222,6 +226,7 @@ fn differences(
     plan: &Plan,
     manifest: &Manifest,
     options: &WriteOptions,
+    takedowns: Option<&Takedowns>,
     out: &mut Documents<'_>,
 ) -> Result<Option<Diff>> {
     let Some(previous) = &plan.previous else {
@@ -239,11 +244,26 @@ fn differences(
     let table = format!("{name}.parquet");
     let configs = [old, new].iter().any(|side| side.manifest.configs.len() > 1);
     let mut rows = DiffTable::new(out.root.join(&table), options, configs)?;
-    let diff = diff::compare(old, new, Context::default(), &mut |row| rows.push(row))?;
+    let taken_down = |id: &str| takedowns.is_some_and(|takedowns| takedowns.has(id));
+    let context = Context {
+        taken_down: takedowns.map(|_| &taken_down as _),
+        takedown_level: takedowns.map(|takedowns| takedowns.level),
+    };
+    let diff = diff::compare(old, new, context, &mut |row| rows.push(row))?;
     out.files.extend(rows.close(&table)?);
     let text = diff::to_json(&diff, &previous.version.to_string(), Some(&manifest.version))?;
     out.write(&format!("{name}.json"), Role::Diff, text.as_bytes())?;
     Ok(Some(diff))
+}
+
+/// Whom to ask, and what is enforced.
+fn takedown(facts: &Facts) -> Option<manifest::Takedown> {
+    let takedowns = facts.takedowns.as_ref();
+    (facts.contact.is_some() || takedowns.is_some()).then(|| manifest::Takedown {
+        contact: facts.contact.clone(),
+        tombstones: takedowns.map(|_| RELEASE_FILE.to_owned()),
+        count: takedowns.map(|takedowns| takedowns.tombstones.len() as u64),
+    })
 }
 
 fn check_counts(counts: &manifest::Counts, configs: &[manifest::Config], tally: &audit::Tally) -> Result<()> {

@@ -147,6 +147,7 @@ fn checker() -> Checker {
         fields: FieldNames::new(&config),
         governed: false,
         evaluation: None,
+        takedowns: None,
     }
 }
 

@@ -17,7 +17,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("rules", &["text", "schema", "finding", "record", "source"]),
     ("dedup", &["text", "record"]),
     ("report", &["finding", "record"]),
-    ("release", &["text", "record", "schema", "dedup"]),
+    ("release", &["text", "record", "schema", "dedup", "report"]),
     (
         "engine",
         &[

@@ -119,7 +119,7 @@ fn pass(
 ) -> Option<()> {
     client.set_read_timeout(Some(Duration::from_secs(20))).ok()?;
     let mut bytes = Vec::new();
-    let mut buffer = [0; 1 << 16];
+    let mut buffer = vec![0; 1 << 16];
     let head_end = loop {
         if let Some(at) = bytes.windows(4).position(|four| four == b"\r\n\r\n") {
             break at + 4;

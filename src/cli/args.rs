@@ -480,7 +480,7 @@ pub(crate) struct YankArgs {
 pub(crate) struct StatsArgs {
     /// Files, directories or globs (default: the project's inputs)
     pub(crate) paths: Vec<String>,
-    /// text or json
+    /// text, json or html
     #[arg(short = 'f', long, value_name = "FORMAT", default_value = "text")]
     pub(crate) output_format: String,
     /// Field that holds the article

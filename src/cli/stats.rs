@@ -6,6 +6,7 @@ use super::project::{Project, no_rules, say_text_fields};
 use super::{CommandResult, Failure, Outcome};
 use crate::engine::survey::{Count, Statistics, statistics};
 use crate::report::escape::visible;
+use crate::report::page::{Cell, Page};
 use crate::report::summary::count;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -25,9 +26,10 @@ pub(crate) fn run(args: &StatsArgs, global: &Global, printer: &Printer) -> Comma
     let text = match args.output_format.as_str() {
         "text" => text(&counts),
         "json" => serde_json::to_string_pretty(&counts)? + "\n",
+        "html" => html(&counts),
         other => {
             return Err(Failure::new(format!(
-                "`{other}` is not a format of stats; use text or json"
+                "`{other}` is not a format of stats; use text, json or html"
             )));
         }
     };
@@ -74,6 +76,43 @@ fn text(counts: &Statistics) -> String {
         }
     }
     out
+}
+
+/// All of the tables as a page for people.
+fn html(counts: &Statistics) -> String {
+    let mut page = Page::new("corpus stats");
+    page.table(
+        &["", ""],
+        [
+            ("records", counts.records),
+            ("files", counts.files),
+            ("characters of text", counts.chars),
+            ("records that cannot be read", counts.unparseable),
+        ]
+        .map(|(name, number)| vec![Cell::from(name), Cell::from(number)]),
+    );
+    for (title, groups) in [
+        ("Language", &counts.languages),
+        ("Source", &counts.sources),
+        ("Year", &counts.years),
+    ] {
+        let rows = groups.iter().map(|(key, count)| {
+            let key = if key.is_empty() { "(none)" } else { key };
+            vec![Cell::from(key), count.records.into(), count.chars.into()]
+        });
+        page.heading(title).table(&[title, "Records", "Characters"], rows);
+    }
+    let scripts = counts.scripts.iter();
+    page.heading("Script").table(
+        &["Script", "Letters"],
+        scripts.map(|(name, letters)| vec![Cell::from(name.as_str()), (*letters).into()]),
+    );
+    let lengths = counts.lengths.iter();
+    page.heading("Length").table(
+        &["Characters, at most", "Records"],
+        lengths.map(|(bound, records)| vec![Cell::from(*bound), (*records).into()]),
+    );
+    page.finish()
 }
 
 fn table(out: &mut String, name: &str, counts: &BTreeMap<String, Count>, by_size: bool) {

@@ -5,6 +5,7 @@ mod citation;
 mod croissant;
 mod datapackage;
 mod provenance;
+mod report;
 
 pub use provenance::PATH as PROVENANCE;
 
@@ -20,7 +21,7 @@ pub type Document = (&'static str, Role, Vec<u8>);
 ///
 /// # Errors
 /// Never in practice: serde's.
-pub fn documents(manifest: &Manifest, schema: &Schema, facts: &Facts) -> Result<[Document; 3]> {
+pub fn documents(manifest: &Manifest, schema: &Schema, facts: &Facts) -> Result<[Document; 4]> {
     let croissant = json(&croissant::render(manifest, schema, facts))?;
     let package = json(&datapackage::render(manifest, schema, facts))?;
     let citation = citation::render(manifest, facts).into_bytes();
@@ -28,6 +29,11 @@ pub fn documents(manifest: &Manifest, schema: &Schema, facts: &Facts) -> Result<
         ("croissant.json", Role::Croissant, croissant),
         ("datapackage.json", Role::Datapackage, package),
         ("CITATION.cff", Role::Citation, citation),
+        (
+            "report.html",
+            Role::Report,
+            report::render(manifest, facts).into_bytes(),
+        ),
     ])
 }
 

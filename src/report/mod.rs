@@ -17,6 +17,7 @@ mod html;
 mod json;
 mod junit;
 mod markdown;
+pub mod page;
 mod parquet;
 mod rdjson;
 mod sarif;

@@ -1,9 +1,16 @@
 //! One document as a pure function of (seed, index).
 
+use crate::copies::{self, Kind, Mix};
 use crate::faults;
 use crate::language::{Language, SPECS};
 use crate::rng::Rng;
 
+/// Sources that send notices and press releases.
+const SENDERS: u64 = 10;
+/// Documents in which one ticker runs.
+const TICKER_EVERY: u64 = 400;
+/// Topics of a language.
+const TOPICS: u64 = 5;
 /// Sources of the corpus; each belongs to one language.
 const SOURCES: u64 = 100;
 /// 2025-01-01T00:00:00Z, the end of the period in which articles were published.
@@ -21,30 +28,11 @@ mod purpose {
     pub(super) const FAULT: u64 = 6;
     pub(super) const SCHEMA: u64 = 7;
     pub(super) const TEMPLATE: u64 = 8;
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Original,
-    /// Shares most of its sentences with others of its source: similar, not a copy.
-    Template,
-    Identical,
-    /// Differs in white space, marks or normalisation only.
-    Disguised,
-    /// 1 to 10 % of the words differ.
-    Edited,
-}
-
-impl Kind {
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Original => "original",
-            Self::Template => "template",
-            Self::Identical => "identical",
-            Self::Disguised => "disguised",
-            Self::Edited => "edited",
-        }
-    }
+    pub(super) const NOTICE: u64 = 9;
+    pub(super) const TICKER: u64 = 10;
+    pub(super) const PRESS: u64 = 11;
+    pub(super) const TOPIC: u64 = 12;
+    pub(super) const RESIDUE: u64 = 13;
 }
 
 /// Which faults the corpus may hold.
@@ -62,6 +50,7 @@ pub(crate) enum Faults {
 pub(crate) struct Corpus {
     seed: u64,
     faults: Faults,
+    mix: Mix,
     languages: Vec<Language>,
 }
 
@@ -75,10 +64,11 @@ struct Article {
 
 impl Corpus {
     /// Prepares the vocabularies.
-    pub(crate) fn new(seed: u64, faults: Faults) -> Self {
+    pub(crate) fn new(seed: u64, faults: Faults, mix: Mix) -> Self {
         Self {
             seed,
             faults,
+            mix,
             languages: SPECS.iter().map(Language::new).collect(),
         }
     }
@@ -88,13 +78,7 @@ impl Corpus {
     }
 
     fn kind(&self, index: u64) -> Kind {
-        match self.rng(index, purpose::KIND).below(1000) {
-            0..50 => Kind::Identical,
-            50..100 => Kind::Disguised,
-            100..200 => Kind::Edited,
-            200..250 => Kind::Template,
-            _ => Kind::Original,
-        }
+        self.mix.kind(self.rng(index, purpose::KIND).below(1000))
     }
 
     /// The earlier document that a copy was made of; `None` where there is none to be found.
@@ -123,12 +107,13 @@ impl Corpus {
 
     /// What a document is, and the earlier one that it is a copy of.
     fn descent(&self, index: u64) -> (Kind, Option<u64>) {
-        match self.kind(index) {
-            kind @ (Kind::Original | Kind::Template) => (kind, None),
-            kind => match self.origin(index) {
-                Some(origin) => (kind, Some(origin)),
-                None => (Kind::Original, None),
-            },
+        let kind = self.kind(index);
+        if !kind.is_made_of_another() {
+            return (kind, None);
+        }
+        match self.origin(index) {
+            Some(origin) => (kind, Some(origin)),
+            None => (Kind::Original, None),
         }
     }
 
@@ -148,23 +133,37 @@ impl Corpus {
     fn article(&self, index: u64) -> Article {
         let (kind, origin) = self.descent(index);
         let Some(origin) = origin else {
-            return self.original(index, kind == Kind::Template);
+            return self.original(index, kind);
         };
-        let mut article = self.original(origin, false);
+        let mut article = self.original(origin, Kind::Original);
         let mut rng = self.rng(index, purpose::EDIT);
         match kind {
             Kind::Disguised => {
                 article.body = faults::disguised(&article.body, SPECS[article.language].tag, &mut rng);
             }
             Kind::Edited => article.body = edited(&article.body, &self.languages[article.language], &mut rng),
-            Kind::Original | Kind::Template | Kind::Identical => {}
+            Kind::Cut => article.body = copies::cut(&article.body),
+            Kind::Quoting => {
+                article.body = copies::quoting(&article.body, &self.languages[article.language], &mut rng);
+            }
+            Kind::Scraped => {
+                let pool = |line| self.rng(article.source * 1000 + line, purpose::RESIDUE);
+                let writer = &self.languages[article.language];
+                article.body = copies::scraped(&article.body, writer, pool, &mut rng);
+            }
+            _ => {}
         }
         article
     }
 
-    fn original(&self, index: u64, template: bool) -> Article {
+    fn original(&self, index: u64, kind: Kind) -> Article {
         let mut rng = self.rng(index, purpose::BODY);
-        let source = rng.below(SOURCES);
+        let mut source = rng.below(SOURCES);
+        match kind {
+            Kind::Notice | Kind::Press => source = source / SENDERS * SENDERS,
+            Kind::Ticker => source = index / TICKER_EVERY % SOURCES,
+            _ => {}
+        }
         let language = language_of(source);
         let mut title = String::new();
         let words = rng.between(4, 9);
@@ -176,11 +175,7 @@ impl Corpus {
             push_furniture(&mut body, language, source, 0);
             body.push_str("\n\n");
         }
-        if template {
-            self.template(&mut body, language, source, &mut rng);
-        } else {
-            self.paragraphs(&mut body, language, length, &mut rng);
-        }
+        self.content(&mut body, (index, kind), (language, source), length, &mut rng);
         if furniture {
             body.push_str("\n\n");
             push_furniture(&mut body, language, source, 1 + (source / 3 % 2) as usize);
@@ -198,19 +193,30 @@ impl Corpus {
         }
     }
 
-    fn paragraphs(&self, body: &mut String, language: usize, length: usize, rng: &mut Rng) {
+    fn content(
+        &self,
+        body: &mut String,
+        (index, kind): (u64, Kind),
+        (language, source): (usize, u64),
+        length: usize,
+        rng: &mut Rng,
+    ) {
         let writer = &self.languages[language];
-        loop {
-            for n in 0..rng.between(1, 4) {
-                if n > 0 {
-                    body.push_str(writer.spec.space);
-                }
-                writer.sentence(body, rng);
+        let fixed = |purpose| self.rng(source, purpose);
+        match kind {
+            Kind::Template => self.template(body, language, source, rng),
+            Kind::Notice => copies::notice(body, writer, &mut fixed(purpose::NOTICE), rng),
+            Kind::Press => copies::press(body, writer, &mut fixed(purpose::PRESS), rng),
+            Kind::Ticker => {
+                let series = index / TICKER_EVERY;
+                let entry = |n| self.rng(series << 20 | n, purpose::TICKER);
+                copies::ticker(body, writer, entry, index % TICKER_EVERY);
             }
-            if body.len() >= length {
-                return;
+            Kind::Topic => {
+                let topic = (language as u64) << 8 | rng.below(TOPICS);
+                copies::topical(body, writer, &mut self.rng(topic, purpose::TOPIC), length, rng);
             }
-            body.push_str("\n\n");
+            _ => copies::paragraphs(body, writer, length.saturating_sub(body.len()), rng),
         }
     }
 

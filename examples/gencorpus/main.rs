@@ -3,22 +3,26 @@
 //!
 //!     cargo run --release --example gencorpus -- --bytes 100MB --seed 1 > corpus.jsonl
 
+mod copies;
 mod document;
 mod faults;
 mod language;
 mod rng;
 
 use anyhow::{Context as _, bail};
+use copies::Mix;
 use document::{Corpus, Faults};
 use rayon::prelude::*;
 use std::io::Write as _;
 use std::path::PathBuf;
 
-const USAGE: &str = "gencorpus --bytes SIZE [--seed N] [--faults all|loadable|none] [--labels FILE]
+const USAGE: &str =
+    "gencorpus --bytes SIZE [--seed N] [--faults all|loadable|none] [--mix news|copies] [--labels FILE]
   --bytes   size to reach: 500KB, 100MB, 1GB (powers of 1,000)
   --seed    1 by default
   --faults  all (default); loadable: every line is JSON of the same types; none: copies only
-  --labels  writes beside it what each line is: original, template, identical, disguised or edited copy of which line";
+  --mix     news (default); copies: half of it related texts of every kind
+  --labels  writes beside it what each line is, and which line it is a copy of";
 /// Documents that a thread writes at a time.
 const BATCH: u64 = 256;
 /// Batches between two writes to standard output.
@@ -28,6 +32,7 @@ struct Arguments {
     bytes: u64,
     seed: u64,
     faults: Faults,
+    mix: Mix,
     labels: Option<PathBuf>,
 }
 
@@ -35,7 +40,7 @@ fn main() -> anyhow::Result<()> {
     let Some(arguments) = arguments(std::env::args().skip(1))? else {
         return Ok(writeln!(std::io::stdout(), "{USAGE}")?);
     };
-    let corpus = Corpus::new(arguments.seed, arguments.faults);
+    let corpus = Corpus::new(arguments.seed, arguments.faults, arguments.mix);
     let mut out = std::io::stdout().lock();
     let (mut written, mut lines) = (0, 0);
     let mut batch = 0;
@@ -90,6 +95,7 @@ fn arguments(mut given: impl Iterator<Item = String>) -> anyhow::Result<Option<A
         bytes: 0,
         seed: 1,
         faults: Faults::All,
+        mix: Mix::News,
         labels: None,
     };
     while let Some(name) = given.next() {
@@ -109,6 +115,13 @@ fn arguments(mut given: impl Iterator<Item = String>) -> anyhow::Result<Option<A
                     "loadable" => Faults::Loadable,
                     "none" => Faults::None,
                     _ => bail!("--faults {value}: all, loadable or none"),
+                }
+            }
+            "--mix" => {
+                arguments.mix = match value.as_str() {
+                    "news" => Mix::News,
+                    "copies" => Mix::Copies,
+                    _ => bail!("--mix {value}: news or copies"),
                 }
             }
             _ => bail!("unknown option {name}\n{USAGE}"),

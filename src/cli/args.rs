@@ -267,6 +267,14 @@ impl From<Level> for Severity {
     }
 }
 
+/// Published parameters of near-duplicate search.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Profile {
+    /// Five-word runs, 14 bands of 8 hashes.
+    #[value(name = "fineweb")]
+    FineWeb,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct DedupArgs {
     /// Files, directories or globs (default: the project's inputs)
@@ -292,8 +300,11 @@ pub(crate) struct DedupArgs {
     /// Share of the pairs at the threshold that must be found [default: 0.97]
     #[arg(long, value_name = "SHARE")]
     pub(crate) recall: Option<f64>,
+    /// Look as a published pipeline does, to compare with: 5-word runs, 14 bands of 8, no verification
+    #[arg(long, value_enum, value_name = "NAME", conflicts_with_all = ["threshold", "report", "recall"])]
+    pub(crate) profile: Option<Profile>,
     /// Exact copies only
-    #[arg(long, conflicts_with_all = ["threshold", "report", "recall"])]
+    #[arg(long, conflicts_with_all = ["threshold", "report", "recall", "profile"])]
     pub(crate) exact: bool,
 }
 

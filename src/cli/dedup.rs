@@ -4,8 +4,8 @@ use super::args::{DedupArgs, Global};
 use super::output::{INTERRUPTED, Printer, interrupted};
 use super::project::{Project, no_rules, say_text_fields};
 use super::{CommandResult, Failure, Outcome};
-use crate::config::{Near, NearAction, NearChoice};
-use crate::dedup::near::Search;
+use crate::config::{Near, NearAction, NearChoice, NearProfile};
+use crate::dedup::near::{Profile, Search};
 use crate::engine::against::Against;
 use crate::engine::duplicates::{Copy, DedupRun, duplicates};
 use crate::report::escape::visible;
@@ -107,10 +107,14 @@ pub(super) fn configured(near: Option<&NearChoice>) -> Option<Search> {
         Some(NearChoice::Settings(near)) => near.clone(),
         _ => Near::default(),
     };
-    Some(Search {
-        threshold: near.threshold,
-        report: near.report.min(near.threshold),
-        recall: near.recall,
+    Some(match near.profile {
+        Some(NearProfile::FineWeb) => Search::fineweb(),
+        None => Search {
+            threshold: near.threshold,
+            report: near.report.min(near.threshold),
+            recall: near.recall,
+            profile: Profile::Verified,
+        },
     })
 }
 
@@ -120,21 +124,30 @@ fn search(args: &DedupArgs, near: Option<&NearChoice>) -> Result<Option<Search>,
     if args.exact {
         return Ok(None);
     }
+    if args.profile.is_some() {
+        return Ok(Some(Search::fineweb()));
+    }
     let set = match configured(near) {
         None if !asked => return Ok(None),
-        set => set.unwrap_or_default(),
+        Some(set) if !asked && set.profile == Profile::FineWeb => return Ok(Some(set)),
+        Some(set) if set.profile == Profile::Verified => set,
+        _ => Search::default(),
     };
     let threshold = args.threshold.unwrap_or(set.threshold);
     let search = Search {
         threshold,
         report: args.report.unwrap_or(set.report.min(threshold)),
         recall: args.recall.unwrap_or(set.recall),
+        profile: Profile::Verified,
     };
     checked(search).map(Some)
 }
 
 /// Refuses numbers that mean nothing.
 pub(super) fn checked(search: Search) -> Result<Search, Failure> {
+    if search.profile == Profile::FineWeb {
+        return Ok(search);
+    }
     for (name, value) in [
         ("threshold", search.threshold),
         ("report", search.report),

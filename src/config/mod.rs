@@ -281,6 +281,16 @@ pub struct Near {
     pub recall: f64,
     /// Drop or tag.
     pub action: NearAction,
+    /// A published way of looking, to compare with; the other settings do not apply to it.
+    pub profile: Option<NearProfile>,
+}
+
+/// Published parameters of near-duplicate search.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum NearProfile {
+    /// Runs of five words, 14 bands of 8 hashes, no verification.
+    FineWeb,
 }
 
 impl Default for Near {
@@ -290,6 +300,7 @@ impl Default for Near {
             report: 0.5,
             recall: 0.97,
             action: NearAction::Drop,
+            profile: None,
         }
     }
 }

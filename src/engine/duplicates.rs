@@ -7,14 +7,13 @@ use super::pipeline;
 use super::place::id_text;
 use super::whole::Whole;
 use crate::config::Keep;
-use crate::dedup::near::{Candidates, Facts, NearIndex, Search, Sets, Signer, Sketch, decide};
+use crate::dedup::near::{Candidates, Facts, NearIndex, Profile, Search, Sets, Signer, Sketch, decide};
 use crate::dedup::{
-    Decisions, DocSet, Document as Row, ExactIndex, Relation, SAME, SpillError, SpillOptions,
+    ContentKeys, Decisions, DocSet, Document as Row, ExactIndex, Relation, SAME, SpillError, SpillOptions,
 };
 use crate::record::Role;
 use crate::rules::Record;
 use crate::source::{Chunk, Input, Plan, SourceError};
-use crate::text::match_key::match_key;
 use std::collections::{HashMap, HashSet};
 use std::io::{self, Write};
 use std::ops::ControlFlow;
@@ -111,7 +110,9 @@ pub struct DedupRun<'a> {
 struct Worker {
     scratch: Scratch,
     keys: KeyMaker,
-    signer: Option<Signer>,
+    near: Option<(Search, Signer)>,
+    /// A key that is not the matching key.
+    key: Vec<u8>,
     set: Vec<u32>,
     /// Whether sets are made at once, because the inputs cannot be read twice.
     once: bool,
@@ -125,7 +126,8 @@ impl Worker {
         Self {
             scratch: Scratch::default(),
             keys: KeyMaker::comparing(released),
-            signer: near.as_ref().map(Signer::new),
+            near: near.map(|search| (search, Signer::new(&search))),
+            key: Vec::new(),
             set: Vec::new(),
             once,
         }
@@ -249,7 +251,8 @@ fn sign_chunk(worker: &mut Worker, checker: &Checker, chunk: &Chunk) -> Vec<Left
     let Worker {
         scratch,
         keys,
-        signer,
+        near,
+        key,
         set,
         once,
     } = worker;
@@ -257,14 +260,22 @@ fn sign_chunk(worker: &mut Worker, checker: &Checker, chunk: &Chunk) -> Vec<Left
     let mut documents = Vec::with_capacity(chunk.entries.len());
     for entry in &chunk.entries {
         let document = checker.check(scratch, chunk, src, entry, "", |read| {
-            let document = keys.document(&read.record, entry);
+            let mut document = keys.document(&read.record, entry);
             let long = document.keys.is_some_and(|keys| keys.folded.is_some());
-            let signer = signer.as_mut().filter(|_| long);
+            let near = near.as_mut().filter(|_| long);
             let (mut sketch, mut made) = (None, None);
-            if let Some(signer) = signer {
-                sketch = Some(signer.sign(keys.key()));
+            if let Some((search, signer)) = near {
+                let key = if search.profile == Profile::FineWeb {
+                    // That pipeline knows no other equality.
+                    document.keys = document.keys.map(|keys| ContentKeys { folded: None, ..keys });
+                    search.key(read.record.text(Role::Text).unwrap_or_default(), key);
+                    key.as_slice()
+                } else {
+                    keys.key()
+                };
+                sketch = Some(signer.sign(key));
                 if *once {
-                    signer.set(keys.key(), set);
+                    signer.set(key, set);
                     made = Some((set.clone(), facts(&read.record)));
                 }
             }
@@ -300,8 +311,8 @@ fn read_again(
                             let wanted = candidates.wanted.contains(doc);
                             doc += 1;
                             let text = read.record.text(Role::Text).filter(|_| wanted)?;
-                            let signer = worker.signer.as_mut()?;
-                            match_key(text, key);
+                            let (search, signer) = worker.near.as_mut()?;
+                            search.key(text, key);
                             signer.set(key, &mut worker.set);
                             Some(((doc - 1) as u32, worker.set.clone(), facts(&read.record)))
                         });

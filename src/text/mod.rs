@@ -12,6 +12,7 @@ pub mod dateline;
 pub mod detect;
 pub mod distance;
 pub mod entities;
+pub mod fineweb_key;
 pub mod fold;
 pub mod host;
 pub mod language;

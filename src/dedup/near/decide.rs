@@ -6,7 +6,9 @@
 //! pairs do not grow clusters. A contained text hangs on its container when nothing else is known of
 //! it, so that it never unites two clusters.
 
-use super::sets::Facts;
+use super::compare::{self, Side};
+use super::frequent::Frequent;
+use super::sets::{Facts, Known};
 use super::{CONTAINED, CONTAINED_SIZE, Candidates, Search, Sets};
 use crate::dedup::spill::{Spill, SpillError};
 use crate::dedup::{DECISION, Decision, Decisions, DocSet, Kind, Relation, SAME};
@@ -15,6 +17,10 @@ use std::collections::HashMap;
 
 /// Pairs verified at once.
 const BATCH: usize = 8192;
+
+/// Share of the similarity asked for that a member has with the first of its cluster at least, when it
+/// has all of it with another member.
+const KIN: f64 = 0.8;
 
 /// What two texts have in common.
 #[derive(Debug, Clone, Copy)]
@@ -40,6 +46,7 @@ pub fn decide(
     let mut fates = Fates {
         candidates,
         sets,
+        frequent: Frequent::count(candidates, sets)?,
         search,
         up: (0..candidates.docs.len() as u32).collect(),
         dropped: DocSet::default(),
@@ -55,6 +62,7 @@ pub fn decide(
 struct Fates<'a> {
     candidates: &'a Candidates,
     sets: &'a Sets,
+    frequent: Frequent,
     search: &'a Search,
     /// The rank that each rank was assigned to; itself when to none.
     up: Vec<u32>,
@@ -62,28 +70,45 @@ struct Fates<'a> {
     dropped: DocSet,
     /// Members of each cluster but its first.
     leads: HashMap<u32, u32>,
-    /// The best container of a rank, and the share of it that is inside.
-    inside: HashMap<u32, (u16, u32)>,
+    /// The best container of a rank: the share that is inside, how similar they are, and which it is
+    /// (counted from the end, so that of equal ones the preferred is the largest).
+    inside: HashMap<u32, (u16, u16, u32)>,
     out: Spill<DECISION>,
 }
 
 impl Fates<'_> {
     fn compare(&self, high: u32, low: u32) -> Result<Option<Verified>, SpillError> {
         let (mut one, mut two) = (Vec::new(), Vec::new());
-        let doc = |rank: u32| self.candidates.docs[rank as usize];
-        let Some(first) = self.sets.get(doc(high), &mut one)? else {
+        let (a, b) = (
+            self.candidates.docs[high as usize],
+            self.candidates.docs[low as usize],
+        );
+        let Some((first, facts)) = self.sets.get(a, &mut one)? else {
             return Ok(None);
         };
-        let Some(second) = self.sets.get(doc(low), &mut two)? else {
+        let Some((second, others)) = self.sets.get(b, &mut two)? else {
             return Ok(None);
         };
-        let (both, a, b) = self.sets.overlap((&first.0, &one), (&second.0, &two));
-        let all = (a + b) as f64 - both;
+        let common = if let (Known::Set, Known::Set) = (&first, &second) {
+            let crowd = |doc: u32, facts: Facts| {
+                let crowd = self.candidates.crowd.contains(u64::from(doc));
+                crowd.then_some(facts.source)
+            };
+            let side = |shingles, crowd| Side { shingles, crowd };
+            compare::common(
+                &side(&one, crowd(a, facts)),
+                &side(&two, crowd(b, others)),
+                &self.frequent,
+                self.search,
+            )
+        } else {
+            self.sets.estimate((&first, &one), (&second, &two))
+        };
         Ok(Some(Verified {
-            jaccard: if all > 0.0 { both / all } else { 0.0 },
-            inside: both / a.min(b).max(1) as f64,
-            sizes: (a, b),
-            facts: (first.1, second.1),
+            jaccard: common.alike,
+            inside: common.inside,
+            sizes: common.sizes,
+            facts: (facts, others),
         }))
     }
 
@@ -157,15 +182,19 @@ impl Fates<'_> {
             }
             return self.attach(rank, best, &verified);
         }
-        for (other, mut verified) in options {
+        for (mut to, mut verified) in options {
+            let other = to;
             let root = self.root(other);
             if root != other {
                 match self.compare(rank, root)? {
-                    Some(with_root) if with_root.jaccard >= self.search.report => verified = with_root,
+                    Some(with_root) if with_root.jaccard >= self.search.report => {
+                        (to, verified) = (root, with_root);
+                    }
+                    Some(with_root) if with_root.jaccard >= self.search.report * KIN => {}
                     _ => continue,
                 }
             }
-            return self.attach(rank, root, &verified);
+            return self.attach(rank, to, &verified);
         }
         Ok(())
     }
@@ -200,20 +229,20 @@ impl Fates<'_> {
             return;
         }
         let (part, whole) = if one < two { (high, low) } else { (low, high) };
-        let found = (score(verified.inside), whole);
+        // The tightest container: of those that hold as much, the most similar one.
+        let found = (score(verified.inside), score(verified.jaccard), u32::MAX - whole);
         let known = self.inside.entry(part).or_insert(found);
-        if (found.0, u32::MAX - found.1) > (known.0, u32::MAX - known.1) {
-            *known = found;
-        }
+        *known = found.max(*known);
     }
 
     /// Hangs contained texts of which nothing else is known on their containers.
     fn hang(&mut self) -> Result<(), SpillError> {
-        let mut parts: Vec<(u32, (u16, u32))> = self.inside.drain().collect();
+        let mut parts: Vec<(u32, (u16, u16, u32))> = self.inside.drain().collect();
         parts.sort_unstable();
         parts.retain(|(part, _)| self.up[*part as usize] == *part && !self.leads.contains_key(part));
         let mut hung = Vec::new();
-        for (part, (share, whole)) in parts {
+        for (part, (share, _, whole)) in parts {
+            let whole = u32::MAX - whole;
             // A container that is not kept is not named.
             let (mut share, mut holder) = (share, whole);
             if self.dropped.contains(u64::from(whole)) {

@@ -14,6 +14,8 @@ const PASSAGE: usize = 10;
 const ORDER: usize = 36;
 /// Documents that share a passage beyond which it is a formula of their trade.
 const FORMULA: usize = 256;
+/// Documents that share a band from which they are a crowd.
+const CROWD: usize = 3;
 /// Pairs handed over at once.
 const BATCH: usize = 4096;
 
@@ -38,6 +40,8 @@ pub struct Candidates {
     pub(super) published: u32,
     /// Documents of some pair: their texts are read again.
     pub wanted: DocSet,
+    /// Documents that share a band with several others.
+    pub(super) crowd: DocSet,
     pub(super) options: SpillOptions,
 }
 
@@ -112,17 +116,24 @@ impl NearIndex {
             }
         }
         drop(order);
-        let pairs = Mutex::new(Spill::new(&self.options));
+        let found = Mutex::new(Found {
+            pairs: Spill::new(&self.options),
+            crowd: DocSet::default(),
+        });
         let bands = self.bands.finish()?;
-        bands.par_ranges(|rows| groups::<BAND, 6>(rows, &ranks, usize::MAX, &pairs))?;
+        bands.par_ranges(|rows| groups::<BAND, 6>(rows, &ranks, usize::MAX, &found))?;
         drop(bands);
         let passages = self.passages.finish()?;
-        passages.par_ranges(|rows| groups::<PASSAGE, 5>(rows, &ranks, FORMULA, &pairs))?;
+        passages.par_ranges(|rows| groups::<PASSAGE, 5>(rows, &ranks, FORMULA, &found))?;
         drop((passages, ranks));
-        let pairs = pairs
-            .into_inner()
-            .unwrap_or_else(PoisonError::into_inner)
-            .finish()?;
+        let Found { pairs, crowd: ranks } = found.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let pairs = pairs.finish()?;
+        let mut crowd = DocSet::default();
+        for (rank, doc) in (0..).zip(&docs) {
+            if ranks.contains(rank) {
+                crowd.insert(u64::from(*doc));
+            }
+        }
         let mut wanted = DocSet::default();
         for pair in pairs.read()? {
             let pair = pair?;
@@ -135,9 +146,17 @@ impl NearIndex {
             docs,
             published,
             wanted,
+            crowd,
             options: self.options,
         })
     }
+}
+
+/// What the groups give.
+struct Found {
+    pairs: Spill<8>,
+    /// Ranks.
+    crowd: DocSet,
 }
 
 /// Walks rows whose first `KEY` bytes are a hash; the members of a group are paired.
@@ -145,15 +164,19 @@ fn groups<const N: usize, const KEY: usize>(
     rows: Merge<'_, N>,
     ranks: &[u32],
     most: usize,
-    pairs: &Mutex<Spill<8>>,
+    found: &Mutex<Found>,
 ) -> Result<(), SpillError> {
     let mut batch = Vec::new();
+    let mut crowd = Vec::new();
     let mut key = [0; KEY];
     // Size class (nothing for bands) and rank.
     let mut members: Vec<(u8, u32)> = Vec::new();
     for row in rows {
         let row = row?;
         if row[..KEY] != key {
+            if KEY == 6 && members.len() >= CROWD {
+                crowd.extend(members.iter().map(|(_, rank)| *rank));
+            }
             pair(&mut members, most, &mut batch);
             key.copy_from_slice(&row[..KEY]);
         }
@@ -162,11 +185,14 @@ fn groups<const N: usize, const KEY: usize>(
             members.push((if KEY == 5 { row[5] } else { 0 }, rank));
         }
         if batch.len() >= BATCH {
-            hand_over(&mut batch, pairs)?;
+            hand_over(&mut batch, &mut crowd, found)?;
         }
     }
+    if KEY == 6 && members.len() >= CROWD {
+        crowd.extend(members.iter().map(|(_, rank)| *rank));
+    }
     pair(&mut members, most, &mut batch);
-    hand_over(&mut batch, pairs)
+    hand_over(&mut batch, &mut crowd, found)
 }
 
 /// Pairs each member with the first and with the one before it: as many pairs as members, not as many
@@ -189,10 +215,14 @@ fn pair(members: &mut Vec<(u8, u32)>, most: usize, batch: &mut Vec<[u8; 8]>) {
     members.clear();
 }
 
-fn hand_over(batch: &mut Vec<[u8; 8]>, pairs: &Mutex<Spill<8>>) -> Result<(), SpillError> {
+fn hand_over(batch: &mut Vec<[u8; 8]>, crowd: &mut Vec<u32>, found: &Mutex<Found>) -> Result<(), SpillError> {
     batch.sort_unstable();
     batch.dedup();
-    let result = pairs.lock().unwrap_or_else(PoisonError::into_inner).extend(batch);
+    let mut found = found.lock().unwrap_or_else(PoisonError::into_inner);
+    for rank in crowd.drain(..) {
+        found.crowd.insert(u64::from(rank));
+    }
+    let result = found.pairs.extend(batch);
     batch.clear();
     result
 }

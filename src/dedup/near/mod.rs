@@ -11,7 +11,9 @@
 //! the set; similarities are then estimates.
 
 mod bands;
+mod compare;
 mod decide;
+mod frequent;
 mod index;
 mod passages;
 mod sets;
@@ -25,6 +27,8 @@ pub use sets::{Facts, Sets};
 pub use sign::{Signer, Sketch};
 pub use signature::Signature;
 
+use crate::text::fineweb_key::fineweb_key;
+use crate::text::match_key::match_key;
 use crate::text::shingles::Run;
 
 /// What is looked for.
@@ -36,6 +40,19 @@ pub struct Search {
     pub report: f64,
     /// Share of the pairs at the threshold that must be found.
     pub recall: f64,
+    /// How texts are read and candidates judged.
+    pub profile: Profile,
+}
+
+/// How texts are read and candidates judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Profile {
+    /// As this crate does.
+    #[default]
+    Verified,
+    /// As a published pipeline for web corpora does, to compare with: its normalisation, runs of five
+    /// words, 14 bands of 8 hashes; texts that agree in a band are copies, whatever their similarity.
+    FineWeb,
 }
 
 impl Default for Search {
@@ -44,6 +61,7 @@ impl Default for Search {
             threshold: 0.8,
             report: 0.5,
             recall: 0.97,
+            profile: Profile::Verified,
         }
     }
 }
@@ -59,13 +77,40 @@ impl Search {
     /// The shape of its signatures.
     #[must_use]
     pub fn bands(&self) -> Bands {
-        Bands::derive(self.threshold, self.report, self.recall)
+        match self.profile {
+            Profile::Verified => Bands::derive(self.threshold, self.report, self.recall),
+            Profile::FineWeb => Bands { bands: 14, rows: 8 },
+        }
     }
 
-    const fn run() -> Run {
-        Run::of_words(WORDS)
+    /// The search of [`Profile::FineWeb`].
+    #[must_use]
+    pub fn fineweb() -> Self {
+        Self {
+            threshold: 0.0,
+            report: 0.0,
+            profile: Profile::FineWeb,
+            ..Self::default()
+        }
+    }
+
+    /// Writes the key that texts are compared by.
+    pub fn key(&self, text: &str, key: &mut Vec<u8>) {
+        match self.profile {
+            Profile::Verified => match_key(text, key),
+            Profile::FineWeb => fineweb_key(text, key),
+        }
+    }
+
+    const fn run(&self) -> Run {
+        Run::of_words(match self.profile {
+            Profile::Verified => WORDS,
+            Profile::FineWeb => 5,
+        })
     }
 }
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod variants_tests;

@@ -1,5 +1,6 @@
 //! Exact shingle sets of the candidates: in memory up to a budget, then in a scratch file.
 
+use super::compare::{Common, Lookup};
 use super::signature::{self, Signature};
 use super::{Search, Signer};
 use crate::dedup::spill::{SpillError, SpillOptions, read_back, scratch_file};
@@ -67,7 +68,7 @@ impl Sets {
         self.signed.insert(doc, (signature, facts));
     }
 
-    /// Adds the set of a document; documents come in ascending order.
+    /// Adds the set of a document ([`Signer::set`]); documents come in ascending order.
     ///
     /// # Errors
     /// The scratch file cannot be made or written.
@@ -134,40 +135,38 @@ impl Sets {
         Ok(Some((Known::Set, entry.facts)))
     }
 
-    /// Shingles that two texts share, and how many each has: exact where both sets are known.
-    pub(super) fn overlap(
-        &self,
-        one: (&Known<'_>, &[u32]),
-        two: (&Known<'_>, &[u32]),
-    ) -> (f64, usize, usize) {
-        let estimate = |set: &[u32], signature: &Signature| {
-            let mut minima = Vec::new();
-            self.signer.minima_of(set, &mut minima);
-            signature::shared_with(set, &minima, signature)
-        };
-        match (one.0, two.0) {
-            (Known::Set, Known::Set) => (shared(one.1, two.1) as f64, one.1.len(), two.1.len()),
-            (Known::Set, Known::Signed(signature)) => {
-                (estimate(one.1, signature), one.1.len(), signature.size as usize)
-            }
-            (Known::Signed(signature), Known::Set) => {
-                (estimate(two.1, signature), signature.size as usize, two.1.len())
-            }
-            (Known::Signed(a), Known::Signed(b)) => {
-                (signature::shared_between(a, b), a.size as usize, b.size as usize)
-            }
-        }
+    /// The documents whose sets are known, in ascending order.
+    pub(super) fn docs(&self) -> impl Iterator<Item = u32> {
+        self.index.iter().map(|entry| entry.doc)
     }
-}
 
-/// Shingles that two sets share.
-pub(super) fn shared(one: &[u32], two: &[u32]) -> usize {
-    let (mut a, mut b, mut count) = (0, 0, 0);
-    while a < one.len() && b < two.len() {
-        let (x, y) = (one[a], two[b]);
-        count += usize::from(x == y);
-        a += usize::from(x <= y);
-        b += usize::from(y <= x);
+    /// What two texts have in common when one of them at least is known by its signature only.
+    pub(super) fn estimate(&self, one: (&Known<'_>, &[u32]), two: (&Known<'_>, &[u32])) -> Common {
+        let (both, sizes) = match (one.0, two.0) {
+            (Known::Signed(a), Known::Signed(b)) => (
+                signature::shared_between(a, b),
+                (a.size as usize, b.size as usize),
+            ),
+            (Known::Signed(signature), Known::Set) => (
+                self.shared_with(two.1, signature),
+                (signature.size as usize, two.1.len()),
+            ),
+            (Known::Set, Known::Signed(signature)) => (
+                self.shared_with(one.1, signature),
+                (one.1.len(), signature.size as usize),
+            ),
+            (Known::Set, Known::Set) => {
+                let mut lookup = Lookup::default();
+                lookup.fill(one.1);
+                (lookup.count(two.1) as f64, (one.1.len(), two.1.len()))
+            }
+        };
+        Common::of(both, sizes)
     }
-    count
+
+    fn shared_with(&self, set: &[u32], signature: &Signature) -> f64 {
+        let mut minima = Vec::new();
+        self.signer.minima_of(set, &mut minima);
+        signature::shared_with(set, &minima, signature)
+    }
 }

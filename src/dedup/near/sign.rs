@@ -1,8 +1,9 @@
 //! What a worker makes of a text: its bands and its passages.
 
+use super::compare::Lookup;
 use super::passages::{self, Fingerprints};
 use super::signature::{MINIMA, Signature};
-use super::{Bands, Search};
+use super::{Bands, Profile, Search};
 use crate::text::shingles::{Run, Shingles, mix};
 use fearless_simd::prelude::*;
 use fearless_simd::{Level, Simd, dispatch, u32x16};
@@ -54,12 +55,14 @@ impl Sketch {
 #[derive(Debug, Clone)]
 pub struct Signer {
     shape: Bands,
+    profile: Profile,
     shingles: Shingles,
     multipliers: Vec<u32>,
     minima: Vec<u32>,
     /// Multipliers of what a release keeps.
     kept: Vec<u32>,
     fingerprints: Fingerprints,
+    seen: Lookup,
     values: Vec<u64>,
 }
 
@@ -72,11 +75,13 @@ impl Signer {
         let multipliers = multipliers(hashes.next_multiple_of(GROUP));
         Self {
             shape: bands,
-            shingles: Shingles::new(Search::run(), Run::of_words(passages::WORDS)),
+            profile: search.profile,
+            shingles: Shingles::new(search.run(), Run::of_words(passages::WORDS)),
             minima: vec![0; multipliers.len()],
             kept: self::multipliers(MINIMA),
             multipliers,
             fingerprints: Fingerprints::default(),
+            seen: Lookup::default(),
             values: Vec::new(),
         }
     }
@@ -94,8 +99,10 @@ impl Signer {
         );
         self.values.clear();
         hash_bands(shape, short_minima(&self.minima), &mut self.values);
-        self.fingerprints.select(&self.shingles.passages);
-        self.values.extend(self.fingerprints.short());
+        if self.profile == Profile::Verified {
+            self.fingerprints.select(&self.shingles.passages);
+            self.values.extend(self.fingerprints.short());
+        }
         Sketch {
             values: self.values.as_slice().into(),
             bands: shape.bands,
@@ -108,6 +115,7 @@ impl Signer {
     pub fn signature(&mut self, key: &[u8]) -> Signature {
         let mut set = Vec::new();
         self.set(key, &mut set);
+        set.sort_unstable();
         let mut minima = Vec::new();
         self.minima_of(&set, &mut minima);
         self.fingerprints.select(&self.shingles.passages);
@@ -122,13 +130,11 @@ impl Signer {
         minhash(*LEVEL, set, &self.kept, minima);
     }
 
-    /// The shingles of a text with this matching key, each once, in ascending order.
+    /// The shingles of a text with this matching key, each once, in the order of the text.
     pub fn set(&mut self, key: &[u8], set: &mut Vec<u32>) {
         self.shingles.read(key);
         set.clear();
-        set.extend_from_slice(&self.shingles.shingles);
-        set.sort_unstable();
-        set.dedup();
+        self.seen.distinct(&self.shingles.shingles, set);
     }
 }
 

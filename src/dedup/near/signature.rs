@@ -5,6 +5,7 @@
 //! bytes, passages of five, then shingles of four until the end; numbers are little-endian.
 //! It depends on the matching key alone: bands of any [`Search`] follow from it.
 
+use super::compare::Lookup;
 use super::sign::{Sketch, short_minima};
 use super::{Bands, Search};
 
@@ -115,11 +116,9 @@ impl Signature {
 
 /// Estimated number of shingles that an exact set, with its minima, and a signed text share.
 pub(super) fn shared_with(set: &[u32], minima: &[u32], signature: &Signature) -> f64 {
-    let found = signature
-        .sample
-        .iter()
-        .filter(|shingle| set.binary_search(shingle).is_ok());
-    let found = found.count() as f64;
+    let mut lookup = Lookup::default();
+    lookup.fill(set);
+    let found = lookup.count(&signature.sample) as f64;
     if signature.is_whole() {
         return found;
     }
@@ -141,7 +140,9 @@ pub(super) fn shared_with(set: &[u32], minima: &[u32], signature: &Signature) ->
 /// Estimated number of shingles that two signed texts share.
 pub(super) fn shared_between(one: &Signature, two: &Signature) -> f64 {
     if one.is_whole() && two.is_whole() {
-        return super::sets::shared(&one.sample, &two.sample) as f64;
+        let mut lookup = Lookup::default();
+        lookup.fill(&one.sample);
+        return lookup.count(&two.sample) as f64;
     }
     let equal = one.minima.iter().zip(&two.minima).filter(|(a, b)| a == b);
     let jaccard = equal.count() as f64 / MINIMA as f64;
@@ -214,6 +215,7 @@ mod tests {
                 threshold: 0.9,
                 report: 0.9,
                 recall: 0.9,
+                ..Search::default()
             },
         ] {
             let mut signer = Signer::new(&search);
@@ -255,7 +257,9 @@ mod tests {
             signer.set(&two, &mut b);
             signer.minima_of(&a, &mut minima);
             let jaccard = |both: f64| both / ((a.len() + b.len()) as f64 - both);
-            let truth = jaccard(super::super::sets::shared(&a, &b) as f64);
+            let mut lookup = Lookup::default();
+            lookup.fill(&a);
+            let truth = jaccard(lookup.count(&b) as f64);
             let error = jaccard(shared_with(&a, &minima, &signed)) - truth;
             worst = worst.max(error.abs());
             sum += error;

@@ -66,7 +66,8 @@ impl Remote {
             Some(path) if !path.contains('\0') => Ok(Self {
                 url: url.to_owned(),
                 root: path.into(),
-                ..Self::default()
+                #[cfg(feature = "cloud")]
+                settings: cloud::Settings::new(),
             }),
             _ => bad("has a `%` that is no escape of UTF-8 text"),
         }

@@ -176,7 +176,7 @@ fn codes_and_names_are_unique_and_in_order() {
 }
 
 const PROJECT: &str = "name = \"example\"\nedition = \"2026\"\n[schema]\npath = \"article.schema.json\"\n\
-                       [[input]]\ninclude = [\"articles.jsonl\"]\n[lint]\nselect = [\"S\"]\n\
+                       [[input]]\ninclude = [\"articles.jsonl\"]\n[lint]\nselect = [\"S\", \"C006\"]\npreview = true\n\
                        [dedup]\nexact = false\n";
 const SCHEMA: &str = r#"{"type":"object","required":["id","body"],"properties":{"id":{"type":"string"},
 "body":{"type":"string"},"source":{"type":"string"},"language":{"type":"string"},

@@ -1,5 +1,6 @@
 //! `corpus lint`.
 
+mod previous;
 mod spool;
 mod watch;
 
@@ -23,6 +24,7 @@ use crate::report::summary::count;
 use crate::report::{self, Format, RuleInfo};
 use crate::rules::Wake;
 use crate::source::{Input, Plan};
+pub(crate) use previous::expected_shifts;
 use spool::Spool;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -115,7 +117,13 @@ pub(crate) fn run(args: &LintArgs, global: &Global, printer: &Printer) -> Comman
             Sample::choose(&plan, project.jobs, size, &INTERRUPTED)
         })
         .transpose()?;
+    let project_file = if args.paths.is_empty() && args.since.is_none() {
+        project_file(&project)?
+    } else {
+        None
+    };
     let run = LintRun {
+        previous: previous::before(args, &project, &checker, project_file.as_ref(), printer)?,
         checker: &checker,
         plan: &plan,
         stop: &INTERRUPTED,
@@ -126,11 +134,7 @@ pub(crate) fn run(args: &LintArgs, global: &Global, printer: &Printer) -> Comman
         fix_only: quiet_report,
         sample,
         against: against(args, &checker, printer)?,
-        project: if args.paths.is_empty() && args.since.is_none() {
-            project_file(&project)?
-        } else {
-            None
-        },
+        project: project_file,
         similar: if similar {
             find_similar(args, &project, &plan, printer)?
         } else {

@@ -2,6 +2,7 @@
 
 mod account;
 mod facts;
+mod shifts;
 
 use super::args::{Bump, Global, ReleaseArgs};
 use super::evaluation::EvaluationSets;
@@ -29,6 +30,7 @@ use crate::schema::arrow::arrow_schema;
 use crate::source::{Input, SourceError};
 use facts::{dirty, facts, schema_file};
 use rayon::prelude::*;
+use shifts::say_shifts;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -221,6 +223,7 @@ fn release(
         scratch: project.scratch.as_deref(),
         stop: &INTERRUPTED,
         compact: args.compact,
+        code_points: checker.selection.set.find("C006").is_some(),
     };
     let hashes = std::thread::scope(|scope| {
         // Hashing runs beside the scan: both read the same pages while they are warm.
@@ -251,6 +254,9 @@ fn release(
     }
     if !prepared.outcome.came_back.is_empty() {
         printer.note(&came_back(&prepared.outcome));
+    }
+    if look.is_none() {
+        say_shifts(project, &plan, &prepared.outcome.profile, printer)?;
     }
     let mut facts = facts(
         args,

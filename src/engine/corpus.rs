@@ -2,6 +2,7 @@
 //! is kept of a document in memory does not grow; ids and places wait on disk.
 
 mod groups;
+mod novel;
 mod pending;
 mod places;
 mod sources;
@@ -14,6 +15,7 @@ use super::against::Against;
 use super::check::Checker;
 use super::duplicates::Duplicates;
 use super::place::id_text;
+use super::profile::{CodePoints, Counted, Profile};
 use crate::config::{Keep, SameId};
 use crate::dedup::{
     ContentKeys, DocSet, Document as Row, ExactIndex, IdGroup, IdIndex, Identity, Relation, SpillError,
@@ -21,9 +23,10 @@ use crate::dedup::{
 };
 use crate::finding::Finding;
 use crate::record::{Kind, Role};
-use crate::rules::Record;
+use crate::rules::{RawFinding, Record};
 use crate::source::Entry;
 use groups::Groups;
+use novel::Novel;
 use pending::{Pending, Point, Say};
 use places::Places;
 use sources::{Limits, Sources};
@@ -58,6 +61,8 @@ pub(crate) struct KeyMaker {
     buffer: Vec<u8>,
     keys: fn(&str, &mut Vec<u8>) -> ContentKeys,
     wants: Wants,
+    /// Code points of the release before, where C006 runs.
+    known: Option<Arc<CodePoints>>,
 }
 
 /// For a run that only reports.
@@ -67,6 +72,7 @@ impl Default for KeyMaker {
             buffer: Vec::new(),
             keys: ContentKeys::quick,
             wants: Wants::default(),
+            known: None,
         }
     }
 }
@@ -92,9 +98,21 @@ impl KeyMaker {
     }
 
     /// Looks at what these rules need too.
-    pub(crate) fn wanting(mut self, wants: Wants) -> Self {
+    pub(crate) fn wanting(mut self, wants: Wants, known: Option<Arc<CodePoints>>) -> Self {
+        self.known = known.filter(|_| wants.has("C006"));
         self.wants = wants;
         self
+    }
+
+    /// The rules that found something in a record, each once, where anybody counts them.
+    pub(crate) fn rules(&self, raw: &[RawFinding]) -> Vec<u16> {
+        if !self.wants.has("C003") {
+            return Vec::new();
+        }
+        let mut rules: Vec<u16> = raw.iter().map(|finding| finding.rule).collect();
+        rules.sort_unstable();
+        rules.dedup();
+        rules
     }
 
     /// The matching key of the last document that had a text.
@@ -102,7 +120,8 @@ impl KeyMaker {
         &self.buffer
     }
 
-    pub(crate) fn document(&mut self, record: &Record<'_>, entry: &Entry) -> Document {
+    /// `rules`: those that found something in it.
+    pub(crate) fn document(&mut self, record: &Record<'_>, entry: &Entry, rules: Vec<u16>) -> Document {
         let id = record.role(Role::Id).and_then(id_text);
         let text = record.text(Role::Text);
         Document {
@@ -111,8 +130,10 @@ impl KeyMaker {
             date: record.text(Role::Published).and_then(micros),
             chars: text.map_or(0, |text| text.len() as u64),
             identity: identity(id.as_deref(), record.root.raw()),
-            traits: (self.wants.any() && record.root.kind() == Kind::Object)
-                .then(|| Box::new(Traits::of(record, self.wants))),
+            traits: (self.wants.any() && record.root.kind() == Kind::Object).then(|| {
+                let traits = Traits::of(record, self.wants, self.known.as_deref());
+                Box::new(Traits { rules, ..traits })
+            }),
             id,
         }
     }
@@ -138,6 +159,9 @@ pub(crate) struct Corpus {
     texts: Option<ExactIndex>,
     groups: Option<Groups>,
     sources: Option<Sources>,
+    /// Counts to compare with those of the release before.
+    profile: Option<Profile>,
+    novel: Novel,
     table: Option<Table>,
     wants: Wants,
     options: SpillOptions,
@@ -148,7 +172,13 @@ pub(crate) struct Corpus {
 const BY_KEYS: [&str; 4] = ["D001", "D002", "D003", "D005"];
 
 impl Corpus {
-    pub(crate) fn new(checker: &Checker, memory: u64, scratch: Option<&Path>) -> io::Result<Self> {
+    /// `comparing`: whether there is a release to compare with.
+    pub(crate) fn new(
+        checker: &Checker,
+        memory: u64,
+        scratch: Option<&Path>,
+        comparing: bool,
+    ) -> io::Result<Self> {
         let runs = |code: &str| checker.selection.set.find(code).is_some();
         let options = SpillOptions {
             memory: usize::try_from(memory / 8)
@@ -157,7 +187,15 @@ impl Corpus {
             scratch: scratch.map_or_else(std::env::temp_dir, Path::to_path_buf),
         };
         // Nobody owes evidence who has no project: missing metadata is a rule's business only there.
-        let wants = Wants::of(|code| runs(code) && (code != "L004" || checker.governed));
+        let wants = Wants::of(|code| {
+            runs(code)
+                && match code {
+                    "L004" => checker.governed,
+                    "C001" | "C003" | "C004" | "C006" => comparing,
+                    _ => true,
+                }
+        });
+        let codes = checker.selection.set.active.iter().map(|active| active.rule.code);
         // Similar texts are found by a reading of their own; here only their places are kept.
         let wanted = wants.any() || BY_KEYS.iter().any(|code| runs(code));
         Ok(Self {
@@ -165,6 +203,8 @@ impl Corpus {
             texts: runs("D002").then(|| ExactIndex::new(&[Keep::Earliest, Keep::Longest], &options)),
             groups: wants.any().then(|| Groups::new(runs, &options)),
             sources: wants.any().then(|| Sources::new(wants, &options)),
+            profile: wants.compares().then(|| Profile::new(codes)),
+            novel: Novel::default(),
             table: wanted.then(|| Table::new(&options.scratch)).transpose()?,
             wants,
             options,
@@ -226,8 +266,23 @@ impl Corpus {
             if let Some(sources) = &mut self.sources {
                 sources.add(doc, traits)?;
             }
+            if let Some(profile) = &mut self.profile {
+                profile.add(&Counted {
+                    source: &traits.source,
+                    language: &traits.language,
+                    bytes: document.chars,
+                    moment: traits.moment,
+                    rules: &traits.rules,
+                });
+            }
+            self.novel.add(doc, traits);
         }
         Ok(())
+    }
+
+    /// The counts to compare with those of a release.
+    pub(crate) fn take_profile(&mut self) -> Option<Profile> {
+        self.profile.take()
     }
 
     /// Groups, together with what is published, and hands the findings on in the order of the documents.
@@ -288,7 +343,7 @@ impl Corpus {
         if let Some(sources) = self.sources {
             sources.finish(limits, pending)?;
         }
-        Ok(())
+        self.novel.finish(pending)
     }
 }
 

@@ -260,7 +260,7 @@ fn sign_chunk(worker: &mut Worker, checker: &Checker, chunk: &Chunk) -> Vec<Left
     let mut documents = Vec::with_capacity(chunk.entries.len());
     for entry in &chunk.entries {
         let document = checker.check(scratch, chunk, src, entry, "", |read| {
-            let mut document = keys.document(&read.record, entry);
+            let mut document = keys.document(&read.record, entry, Vec::new());
             let long = document.keys.is_some_and(|keys| keys.folded.is_some());
             let near = near.as_mut().filter(|_| long);
             let (mut sketch, mut made) = (None, None);

@@ -9,6 +9,8 @@ use super::fix::{Applied, fix_record, splice};
 use super::fix_output::FixOutput;
 use super::in_place;
 use super::pipeline;
+use super::profile::shift::shifts;
+use super::profile::{CodePoints, Profile};
 use super::project_file::ProjectFile;
 use super::rewrite::{Patch, Rewriter};
 use super::sample::Sample;
@@ -61,6 +63,21 @@ pub struct LintRun<'a> {
     pub similar: Option<Duplicates>,
     /// The configuration, where all inputs of its project are read.
     pub project: Option<ProjectFile>,
+    /// The release that the records as a whole are compared with.
+    pub previous: Option<Before>,
+}
+
+/// What a release was made of.
+#[derive(Debug)]
+pub struct Before {
+    /// Its counts.
+    pub profile: Profile,
+    /// Its code points, where they were kept.
+    pub known: Option<Arc<CodePoints>>,
+    /// What the project expects to change: lines of its changelog.
+    pub expected: Vec<String>,
+    /// Where findings about the whole stand: the configuration, or the release.
+    pub at: ProjectFile,
 }
 
 /// What a run hands to its caller while it goes.
@@ -157,7 +174,8 @@ pub fn lint(
         // What is unique among some records may have its copy among the others.
         Corpus::default()
     } else {
-        Corpus::new(run.checker, run.memory, run.scratch.as_deref())?
+        let comparing = run.previous.is_some();
+        Corpus::new(run.checker, run.memory, run.scratch.as_deref(), comparing)?
     };
     let wants_documents = corpus.wanted();
     let wants = corpus.wants();
@@ -217,7 +235,8 @@ impl Worker {
         if run.against.is_some() {
             worker.keys = super::corpus::KeyMaker::comparing(true);
         }
-        worker.keys = worker.keys.wanting(wants);
+        let known = run.previous.as_ref().and_then(|previous| previous.known.clone());
+        worker.keys = worker.keys.wanting(wants, known);
         worker
     }
 
@@ -289,7 +308,9 @@ impl Worker {
         out: &mut ChunkOut,
     ) {
         let Self { scratch, again, keys } = self;
+        let mut rules = Vec::new();
         let lost = run.checker.check(scratch, chunk, src, entry, path, |mut read| {
+            rules = keys.rules(read.raw);
             let fixed = run.fix.as_ref().and_then(|fix| {
                 let read_only = out
                     .read_only
@@ -317,7 +338,8 @@ impl Worker {
             });
             let Some((fixed, patches)) = rewrite else {
                 if wants_documents {
-                    out.documents.push(keys.document(&read.record, entry));
+                    let rules = std::mem::take(&mut rules);
+                    out.documents.push(keys.document(&read.record, entry, rules));
                 }
                 let first = out.findings.len();
                 out.findings.extend(run.checker.place(&mut read, path));
@@ -352,7 +374,8 @@ impl Worker {
                     .checker
                     .check(again, &fixed_chunk, &text, &moved, path, |mut read| {
                         if wants_documents {
-                            out.documents.push(keys.document(&read.record, &moved));
+                            let rules = std::mem::take(&mut rules);
+                            out.documents.push(keys.document(&read.record, &moved, rules));
                         }
                         out.findings.extend(run.checker.place(&mut read, path));
                     });
@@ -565,11 +588,22 @@ impl Emitter<'_, '_> {
     }
 
     fn finish(mut self, paths: &[Arc<str>]) -> Result<Summary, LintError> {
-        let corpus = std::mem::take(&mut self.corpus);
+        let mut corpus = std::mem::take(&mut self.corpus);
+        let profile = corpus.take_profile();
         let others = (self.run.against.as_ref(), self.run.similar.as_ref());
         corpus.findings(self.run.checker, paths, others, &mut |finding| {
             self.finding(&finding)
         })?;
+        if let (Some(before), Some(profile)) = (&self.run.previous, profile) {
+            for shift in shifts(&before.profile, &profile, &before.expected) {
+                let rule = (shift.code, Some(shift.severity));
+                let source = shift.source.as_deref();
+                let finding = before
+                    .at
+                    .finding(self.run.checker, rule, None, source, shift.message);
+                finding.map_or(Ok(()), |finding| self.finding(&finding))?;
+            }
+        }
         if let Some(project) = self.run.project.as_ref().filter(|_| self.run.sample.is_none()) {
             for finding in project.stale(self.run.checker) {
                 self.finding(&finding)?;

@@ -15,6 +15,7 @@ pub mod manifest_schema;
 pub mod pipeline;
 pub(crate) mod place;
 mod private;
+pub mod profile;
 pub mod project_file;
 pub mod release;
 pub mod retract;

@@ -9,6 +9,7 @@ mod texts;
 
 use super::check::Checker;
 use super::pipeline;
+use super::profile::{self, Profile};
 use super::store::{Spooled, Store};
 use super::tally::Tally;
 use crate::config::Config;
@@ -64,6 +65,8 @@ pub struct ReleaseRun<'a> {
     pub stop: &'a AtomicBool,
     /// Whether rows of the previous release are written anew, sorted together with the new ones.
     pub compact: bool,
+    /// Whether the code points of the texts are kept, for C006.
+    pub code_points: bool,
 }
 
 /// Why a release ended without one.
@@ -108,6 +111,8 @@ pub struct Outcome {
     pub counts: Counts,
     /// Rows and characters kept and lost, by language, source and reason.
     pub tally: Tally,
+    /// What was collected, counted for the release after this one.
+    pub profile: Profile,
     /// Input files with their records.
     pub inputs: Vec<InputFact>,
     /// Languages of the accepted rows.
@@ -308,6 +313,7 @@ impl Prepared {
         if let Some(takedowns) = &mut facts.takedowns {
             takedowns.found = Arc::new(self.outcome.taken_down.clone());
         }
+        facts.profile = Some((profile::FILE, self.outcome.profile.to_bytes()));
         let staged = writer.finish(&facts)?;
         check_manifest(&staged.manifest)?;
         Ok(staged)

@@ -257,6 +257,7 @@ pub(crate) fn facts(accepted: u64, spec: &Spec) -> Facts {
         takedowns: None,
         prose: None,
         changes: None,
+        profile: None,
         override_semver: spec.override_semver.clone(),
         judge: super::semver::Judge::Enforce,
     }

@@ -162,8 +162,12 @@ rules! {
     "d/d005_contained_document.rs" d005
     "d/d006_template_document.rs" d006
     "d/d007_split_leakage.rs" d007
+    "c/c001_language_mix_shift.rs" c001
     "c/c002_date_outlier.rs" c002
+    "c/c003_distribution_shift.rs" c003
+    "c/c004_source_disappeared.rs" c004
     "c/c005_source_dominance.rs" c005
+    "c/c006_charset_novelty.rs" c006
     "p/p001_email_address.rs" p001
     "p/p002_phone_number.rs" p002
     "p/p003_payment_card_or_iban.rs" p003

@@ -18,6 +18,7 @@ mod remote;
 mod reproduce;
 mod retract;
 #[cfg(unix)]
+mod shifts;
 mod signatures;
 #[cfg(target_os = "linux")]
 mod strace;

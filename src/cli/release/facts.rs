@@ -106,6 +106,7 @@ pub(super) fn facts(
         takedowns: None,
         prose: optional("DATASET.md"),
         changes: optional("CHANGELOG.md"),
+        profile: None,
         override_semver: args.override_semver.clone(),
         judge: Judge::Enforce,
     })

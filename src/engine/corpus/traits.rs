@@ -1,5 +1,6 @@
 //! What the rules about all records look at in one record.
 
+use crate::engine::profile::CodePoints;
 use crate::record::{Role, Span};
 use crate::rules::Record;
 use crate::rules::opt_out::has_evidence;
@@ -23,6 +24,11 @@ impl Wants {
     pub(crate) fn of(runs: impl Fn(&str) -> bool) -> Self {
         let bit = |(at, code): (usize, &&str)| u16::from(runs(code)) << at;
         Self(CODES.iter().enumerate().map(bit).sum())
+    }
+
+    /// Whether a rule runs that compares counts with those of a release.
+    pub(crate) fn compares(self) -> bool {
+        ["C001", "C003", "C004"].iter().any(|code| self.has(code))
     }
 
     pub(crate) const fn any(self) -> bool {
@@ -60,6 +66,12 @@ pub(crate) enum TimeOfDay {
 pub(crate) struct Traits {
     /// Who published it: the source's name, else the domain of its address.
     pub(crate) source: Box<str>,
+    /// Declared language, where C001 runs.
+    pub(crate) language: Box<str>,
+    /// Numbers of the rules that found something before fixes, each once, where C003 runs.
+    pub(crate) rules: Vec<u16>,
+    /// Code points that the release before had nowhere, each once.
+    pub(crate) novel: Vec<char>,
     pub(crate) author: Option<Box<str>>,
     pub(crate) moment: Option<Moment>,
     /// Hash of the address without its noise.
@@ -74,12 +86,19 @@ pub(crate) struct Traits {
 }
 
 impl Traits {
-    pub(crate) fn of(record: &Record<'_>, wants: Wants) -> Self {
+    /// What the rules want of a record; `known`: the code points of the release before.
+    pub(crate) fn of(record: &Record<'_>, wants: Wants, known: Option<&CodePoints>) -> Self {
         let source = source_name(record);
         let mut traits = Self {
             evidence: !wants.has("L004") || has_evidence(record),
             ..Self::default()
         };
+        if wants.has("C001") {
+            traits.language = record.text(Role::Language).unwrap_or_default().into();
+        }
+        if let (Some(known), Some(text)) = (known, record.text(Role::Text)) {
+            traits.novel = novel(text, known);
+        }
         if wants.has("C005") {
             traits.author = record.text(Role::Author).map(Box::from).or_else(|| {
                 let first = record.role(Role::Author)?.elements().next()?;
@@ -114,6 +133,19 @@ impl Traits {
         traits.source = source.into();
         traits
     }
+}
+
+/// New code points of one text that are told apart.
+const NOVEL: usize = 64;
+
+fn novel(text: &str, known: &CodePoints) -> Vec<char> {
+    let mut novel = Vec::new();
+    for c in text.chars().filter(|c| !known.contains(u32::from(*c))) {
+        if !novel.contains(&c) && novel.len() < NOVEL {
+            novel.push(c);
+        }
+    }
+    novel
 }
 
 /// No site has a longer name.

@@ -4,10 +4,12 @@ use super::docs::Spot;
 use super::{DEFAULT_CONFIG, MAX_OPEN, ReleaseRun};
 use crate::config::ReleaseFix;
 use crate::dedup::{ContentKeys, Identity};
-use crate::engine::check::{Read, Scratch};
+use crate::engine::check::{Checker, Read, Scratch};
+use crate::engine::corpus::traits::source_name;
 use crate::engine::corpus::{identity, micros};
 use crate::engine::fix::{Applied, fix_record, splice};
 use crate::engine::place::id_text;
+use crate::engine::profile::{CodePoints, Counted, Profile, moment_of};
 use crate::engine::store::Store;
 use crate::engine::tally::Places;
 use crate::finding::{Safety, Severity};
@@ -66,6 +68,10 @@ pub(super) struct ChunkOut {
     pub(super) bytes: u64,
     pub(super) seen: Vec<Seen>,
     pub(super) places: Places,
+    /// What was collected, counted.
+    pub(super) profile: Profile,
+    /// Code points of the texts that this thread met for the first time.
+    pub(super) code_points: Vec<u32>,
     /// Whether all that had to go into the store is there.
     pub(super) stored: io::Result<()>,
     pub(super) refusals: Vec<String>,
@@ -91,6 +97,11 @@ struct Gate {
     /// Records that go into the store.
     texts: Vec<u8>,
     places: Places,
+    profile: Profile,
+    rules: Vec<u16>,
+    /// Code points met so far, and those of the chunk.
+    known: CodePoints,
+    code_points: Vec<u32>,
     /// Whether records of the chunk can be read again where they are.
     plain: bool,
 }
@@ -108,6 +119,7 @@ impl Worker {
         let mut seen = Vec::with_capacity(chunk.records() as usize);
         self.gate.texts.clear();
         self.gate.plain = is_plain(run, chunk);
+        self.gate.profile = new_profile(run.checker);
         for fault in &chunk.faults {
             if matches!(
                 fault.kind,
@@ -141,6 +153,8 @@ impl Worker {
             bytes: src.len() as u64,
             seen,
             places: std::mem::take(&mut self.gate.places),
+            profile: std::mem::take(&mut self.gate.profile),
+            code_points: std::mem::take(&mut self.gate.code_points),
             stored,
             refusals,
             notices: chunk.notices.clone(),
@@ -166,6 +180,7 @@ impl Worker {
             if read.taken_down {
                 return Some(gate.judge(run, &mut read, path, false));
             }
+            gate.count(run, &read);
             let fixed = level.and_then(|level| {
                 fix_record(
                     &run.checker.selection,
@@ -230,6 +245,32 @@ impl Gate {
             }
         }
         Ok(())
+    }
+
+    /// Counts a record as it was collected.
+    fn count(&mut self, run: &ReleaseRun<'_>, read: &Read<'_>) {
+        if read.record.root.kind() != Kind::Object {
+            return;
+        }
+        self.rules.clear();
+        self.rules.extend(read.raw.iter().map(|finding| finding.rule));
+        self.rules.sort_unstable();
+        self.rules.dedup();
+        let text = read.record.text(Role::Text).unwrap_or_default();
+        self.profile.add(&Counted {
+            source: &source_name(&read.record),
+            language: read.record.text(Role::Language).unwrap_or_default(),
+            bytes: text.len() as u64,
+            moment: moment_of(read.record.text(Role::Published)),
+            rules: &self.rules,
+        });
+        if run.code_points {
+            let new = text
+                .chars()
+                .map(u32::from)
+                .filter(|code| self.known.insert(*code));
+            self.code_points.extend(new);
+        }
     }
 
     /// A record that could not be read.
@@ -331,6 +372,11 @@ impl Gate {
             repaired,
         })
     }
+}
+
+/// Counts of a run of these rules.
+pub(super) fn new_profile(checker: &Checker) -> Profile {
+    Profile::new(checker.selection.set.active.iter().map(|active| active.rule.code))
 }
 
 /// Whether records are the bytes of a file that can be read again. The files stay open, so that there

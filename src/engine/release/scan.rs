@@ -2,12 +2,13 @@
 
 use super::audit::{Excluded, Logged, Why};
 use super::docs::{Collector, Detail, Docs};
-use super::judge::{ChunkOut, Fate, Passed, Seen};
+use super::judge::{ChunkOut, Fate, Passed, Seen, new_profile};
 use super::{MAX_CONFIGS, Outcome, Prepared, ReleaseError, ReleaseRun};
 use crate::config::SameId;
 use crate::dedup::{
     Decisions, DocSet, Document, ExactIndex, IdGroup, IdIndex, Kind as CopyKind, SpillError, SpillOptions,
 };
+use crate::engine::profile::{CodePoints, Profile};
 use crate::engine::store::{Spool, Store};
 use crate::engine::tally::Tally;
 use crate::release::manifest::{Counts, Input as InputFact};
@@ -47,6 +48,8 @@ pub(super) struct Scan<'r, 'a> {
     /// The first undeclared field (path:line and pointer), and how many records have one.
     pub(super) undeclared: Option<(String, u64)>,
     pub(super) too_many_configs: bool,
+    profile: Profile,
+    code_points: CodePoints,
     notices: Vec<(Arc<str>, String)>,
     /// The first places of records that were taken down, and the ids of all, hashed.
     came_back: Vec<String>,
@@ -87,6 +90,8 @@ impl<'r, 'a> Scan<'r, 'a> {
             refusals: Vec::new(),
             undeclared: None,
             too_many_configs: false,
+            profile: new_profile(run.checker),
+            code_points: CodePoints::default(),
             notices: Vec::new(),
             came_back: Vec::new(),
             taken_down: HashSet::new(),
@@ -101,6 +106,10 @@ impl<'r, 'a> Scan<'r, 'a> {
             self.lines = 0;
         }
         out.stored?;
+        self.profile.merge(out.profile);
+        for code in out.code_points {
+            self.code_points.insert(code);
+        }
         self.refusals
             .extend(out.refusals.into_iter().map(|why| format!("{path}: {why}")));
         self.notices
@@ -271,8 +280,11 @@ impl<'r, 'a> Scan<'r, 'a> {
             records: Some(*records),
             collected_at: None,
         });
+        let mut profile = self.profile;
+        profile.code_points = self.run.code_points.then(|| self.code_points.ranges());
         Ok(Prepared {
             outcome: Outcome {
+                profile,
                 inputs: inputs.collect(),
                 languages,
                 counts,

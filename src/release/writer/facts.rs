@@ -77,6 +77,8 @@ pub struct Facts {
     pub prose: Option<String>,
     /// The project's own CHANGELOG.md; what it says about this version is quoted.
     pub changes: Option<String>,
+    /// What the next release compares itself with: a path and its bytes.
+    pub profile: Option<(&'static str, Vec<u8>)>,
     /// Reason for a step smaller than the changes ask for.
     pub override_semver: Option<String>,
     /// Whether a version that is too low is refused.

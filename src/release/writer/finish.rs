@@ -44,6 +44,9 @@ impl Writer<'_> {
             root: &root,
             files: &mut files,
         };
+        if let Some((path, bytes)) = &facts.profile {
+            out.write(path, Role::State, bytes)?;
+        }
         let schema_path = format!("schemas/{}", facts.json_schema_name);
         out.write(&schema_path, Role::Schema, &facts.json_schema)?;
         let schema = manifest::Schema {

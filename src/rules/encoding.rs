@@ -2,8 +2,11 @@
 
 use super::Text;
 use crate::record::{Role, Span};
+use crate::text::charset::Charset;
+use crate::text::embedded::{self, Restored};
 use crate::text::legacy;
 use crate::text::lines::{Line, table};
+use crate::text::lossy;
 use crate::text::mojibake::{self, GarbledLine};
 use std::borrow::Cow;
 
@@ -28,6 +31,46 @@ pub(super) fn garbled_lines(text: &Text<'_>) -> Vec<GarbledLine> {
         _ => None,
     };
     mojibake::garbled_lines(text.value, text.lines(), vote)
+}
+
+/// Lines that hold garbled words and are not garbled as a whole, each without the white space around it.
+/// Lines with too little evidence of their own follow the charset of the others.
+pub(crate) fn restored_lines(text: &Text<'_>) -> Vec<(Span, Restored)> {
+    let source = |span: Span| &text.value[span.range()];
+    let whole = text.garbled();
+    let lines: Vec<Span> = text
+        .lines()
+        .iter()
+        .map(|line| line.trimmed)
+        .filter(|&span| embedded::may_hold(source(span)))
+        .filter(|span| !whole.iter().any(|line| line.span.overlaps(*span)))
+        .filter(|&span| lossy::fill(source(span)).is_none())
+        .collect();
+    if lines.is_empty() {
+        return Vec::new();
+    }
+    let restore = |vote: Option<Charset>| -> Vec<(Span, Restored)> {
+        lines
+            .iter()
+            .filter_map(|&span| Some((span, embedded::restore(source(span), vote)?)))
+            .collect()
+    };
+    let found = restore(mojibake::vote(text.value, text.lines()));
+    match agreed(&found).filter(|_| found.len() < lines.len()) {
+        Some(charset) => restore(Some(charset)),
+        None => found,
+    }
+}
+
+/// The charset of at least 80 % of the restored lines, if there are three.
+fn agreed(found: &[(Span, Restored)]) -> Option<Charset> {
+    let charset = |restored: &Restored| restored.words.first().map(|word| word.charset);
+    let first = charset(&found.first()?.1)?;
+    let same = found
+        .iter()
+        .filter(|(_, restored)| charset(restored) == Some(first))
+        .count();
+    (same >= 3 && same * 100 >= found.len() * 80).then_some(first)
 }
 
 /// Whether encoding faults changed the letters of a text: scripts and languages are not to be judged.

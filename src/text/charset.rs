@@ -4,7 +4,7 @@ use encoding_rs::Encoding;
 use std::sync::LazyLock;
 
 /// Number of single-byte charsets in [`ALL`].
-pub const COUNT: usize = 14;
+pub const COUNT: usize = 15;
 
 /// A single-byte charset that extends ASCII. An index into [`ALL`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -49,6 +49,8 @@ charsets! {
     WINDOWS_1253 = 12;
     /// windows-1257 (Baltic).
     WINDOWS_1257 = 13;
+    /// ISO 8859-2 (Central Europe).
+    ISO_8859_2 = 14;
 }
 
 const NAMES: [&str; COUNT] = [
@@ -66,6 +68,7 @@ const NAMES: [&str; COUNT] = [
     "windows-1250",
     "windows-1253",
     "windows-1257",
+    "iso-8859-2",
 ];
 
 /// Characters of bytes 80 to FF of IBM code page 720, undefined bytes as C1 controls.
@@ -246,6 +249,7 @@ impl Charset {
             Self::WINDOWS_1250 => encoding_rs::WINDOWS_1250,
             Self::WINDOWS_1253 => encoding_rs::WINDOWS_1253,
             Self::WINDOWS_1257 => encoding_rs::WINDOWS_1257,
+            Self::ISO_8859_2 => encoding_rs::ISO_8859_2,
             _ => return None,
         })
     }
@@ -274,6 +278,14 @@ impl Charset {
         }
         let byte = TABLES.row(c).bytes[self.index()];
         (byte != 0).then_some(byte)
+    }
+
+    /// The byte of a character as lenient decoders have it: a C1 control that the charset does not
+    /// know stands for the byte of its number, as in text that mixes latin-1 and windows-1252.
+    #[must_use]
+    pub fn encode_lenient(self, c: char) -> Option<u8> {
+        self.encode_char(c)
+            .or_else(|| matches!(c, '\u{80}'..='\u{9f}').then_some(c as u8))
     }
 
     /// The text as bytes of this charset, or `None` at the first character it lacks.

@@ -6,7 +6,8 @@
 
 use super::charset::{self, Charset, CharsetSet};
 use super::lines::Line;
-use super::makeup::{Group, makeup};
+use super::makeup::{Group, is_character, makeup};
+use super::oddity;
 use crate::record::Span;
 
 /// Most layers that are undone.
@@ -57,12 +58,6 @@ const WHOLE_LINE: Need = Need {
     rare: 4,
 };
 
-const INSIDE_LINE: Need = Need {
-    latin: 3,
-    other: 4,
-    rare: 6,
-};
-
 /// Charsets in which the first non-ASCII characters of a text start valid UTF-8. Decides nearly
 /// every clean text.
 fn candidates(text: &str) -> CharsetSet {
@@ -103,13 +98,38 @@ fn solve(text: &str, need: Need, depth: usize) -> Option<Repair> {
             return Some(repair);
         }
         if enough(&inner, charset, need) {
-            return Some(Repair {
-                text: inner,
-                layers: vec![charset],
-            });
+            return Some(unwind(inner, charset, depth));
         }
     }
     None
+}
+
+/// Undoes further layers of a text that is restored well enough, where what comes out is signs that
+/// are no evidence by themselves, as in pictures made of them.
+fn unwind(text: String, charset: Charset, depth: usize) -> Repair {
+    let mut repair = Repair {
+        text,
+        layers: vec![charset],
+    };
+    while depth + repair.layers.len() <= MAX_LAYERS {
+        let odd = |text: &str| oddity::cost(text.chars());
+        let sane = |inner: &str| {
+            let mut high = inner.chars().filter(|c| !c.is_ascii());
+            high.clone().count() >= 3 && high.all(is_character) && odd(inner) < odd(&repair.text)
+        };
+        let more = [Charset::WINDOWS_1252, Charset::LATIN_1, charset]
+            .into_iter()
+            .find_map(|charset| {
+                Some((
+                    invert(&repair.text, charset).filter(|inner| sane(inner))?,
+                    charset,
+                ))
+            });
+        let Some((inner, charset)) = more else { break };
+        repair.text = inner;
+        repair.layers.push(charset);
+    }
+    repair
 }
 
 /// Whether a character may be an ordinary letter and the no-break space after it: two bytes of which the second is
@@ -248,114 +268,6 @@ fn follow(text: &str, span: Span, charset: Charset) -> Option<GarbledLine> {
     (fits && repair.verifies(original)).then_some(GarbledLine { span, repair })
 }
 
-/// A garbled word in a line that is clean otherwise.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct GarbledWord {
-    /// Bytes of the word in the line, without punctuation around it.
-    pub span: Span,
-    /// What it should be.
-    pub text: String,
-    /// The charset it was wrongly read as.
-    pub charset: Charset,
-}
-
-/// Characters that are frequent in European text. One or two of them suffice inside a line.
-const FREQUENT: &str = "àáâãäåæçèéêëìíîïñòóôõöøùúûüýßœšžčćđěřůğışąęłńśźżőűășț\
-                        ÀÂÇÉÈÊÎÔÖÜÄÑÁÓ“”‘’–—…•€™«»°©®£·ºª¿¡\u{a0}";
-
-/// The garbled words of a line that is not garbled as a whole.
-#[must_use]
-pub fn words(line: &str) -> Vec<GarbledWord> {
-    let mut found: Vec<GarbledWord> = Vec::new();
-    for run in runs(line) {
-        let Some((text, charset)) = embedded(line, run) else {
-            continue;
-        };
-        let word = word_around(line, run);
-        if let Some(last) = found.last_mut().filter(|last| last.span.end >= run.end) {
-            // A further run of the same word: the text was copied up to the word's end as is.
-            let tail = last.span.end - run.start;
-            last.text.truncate(last.text.len() - tail);
-            last.text.push_str(&text);
-            last.text.push_str(&line[run.end..last.span.end]);
-            continue;
-        }
-        let repaired = format!(
-            "{}{}{}",
-            &line[word.start..run.start],
-            text,
-            &line[run.end..word.end]
-        );
-        found.push(GarbledWord {
-            span: word,
-            text: repaired,
-            charset,
-        });
-    }
-    found
-}
-
-/// The word that holds a run: up to white space, without ASCII punctuation at its ends.
-fn word_around(line: &str, run: Span) -> Span {
-    let bytes = line.as_bytes();
-    let start = bytes[..run.start]
-        .iter()
-        .rposition(u8::is_ascii_whitespace)
-        .map_or(0, |at| at + 1);
-    let end = bytes[run.end..]
-        .iter()
-        .position(u8::is_ascii_whitespace)
-        .map_or(bytes.len(), |at| run.end + at);
-    let skip = bytes[start..run.start]
-        .iter()
-        .take_while(|byte| byte.is_ascii_punctuation())
-        .count();
-    let drop = bytes[run.end..end]
-        .iter()
-        .rev()
-        .take_while(|byte| byte.is_ascii_punctuation())
-        .count();
-    Span::new(start + skip, end - drop)
-}
-
-/// What a run inside a line should be, if it is garbled.
-fn embedded(line: &str, run: Span) -> Option<(String, Charset)> {
-    let text = &line[run.range()];
-    if candidates(text) == 0 || is_quoted(line, run) {
-        return None;
-    }
-    if let Some(repair) = solve(text, INSIDE_LINE, 1).filter(|repair| repair.verifies(text)) {
-        return Some((repair.text, repair.layers[0]));
-    }
-    let charset = Charset::WINDOWS_1252;
-    let inner = invert(text, charset)?;
-    let known = inner.chars().all(|c| FREQUENT.contains(c));
-    (known && !may_be_meant(line, run)).then_some((inner, charset))
-}
-
-/// Whether one or two pairs may be what the author wrote: capitals of a language before closing
-/// punctuation, as in `IRMÃ»`.
-fn may_be_meant(line: &str, run: Span) -> bool {
-    let text = &line[run.range()];
-    if text.starts_with("â€") {
-        return false;
-    }
-    let before = line[..run.start].chars().next_back();
-    let after = line[run.end..].chars().next();
-    match before {
-        Some(c) if c.is_ascii_uppercase() => true,
-        Some(c) if c.is_ascii_lowercase() => false,
-        _ if after.is_some_and(|c| c.is_ascii_uppercase()) => !before.is_some_and(|c| c.is_ascii_digit()),
-        // The run is a word of its own, or starts one.
-        _ => {
-            let ambiguous = text.ends_with(['»', '«', '®', '™', '…', '”', '’', '“', '‘', '–', '—', '°']);
-            let alone = !after.is_some_and(|c| c.is_ascii_alphabetic());
-            let digits = before.is_some_and(|c| c.is_ascii_digit()) && text == "Â°";
-            ambiguous && alone && !digits && text.chars().count() == 2
-        }
-    }
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::expect_used)]
 mod tests {
@@ -478,34 +390,7 @@ mod tests {
             "",
         ] {
             assert_eq!(line(clean), None, "{clean}");
-            assert_eq!(words(clean), [], "{clean}");
         }
-    }
-
-    #[test]
-    fn embedded_words_are_found_whole() {
-        let found = |text: &str| -> Vec<(String, String)> {
-            words(text)
-                .into_iter()
-                .map(|word| (text[word.span.range()].to_owned(), word.text))
-                .collect()
-        };
-        assert_eq!(
-            found("L'été, le thÃ©Ã¢tre rouvre."),
-            [("thÃ©Ã¢tre".into(), "théâtre".into())]
-        );
-        assert_eq!(
-            found("The minister didnâ€™t answer"),
-            [("didnâ€™t".into(), "didn’t".into())]
-        );
-        assert_eq!(
-            found("(dÃ©jÃ-vÃ©cu)"),
-            [("dÃ©jÃ-vÃ©cu".into(), "déjÃ-vécu".into())]
-        );
-        assert_eq!(
-            found("الوزير قال Ø§Ù„ÙŠÙˆÙ… شيئا"),
-            [("Ø§Ù„ÙŠÙˆÙ…".into(), "اليوم".into())]
-        );
     }
 
     #[test]

@@ -6,7 +6,7 @@ use crate::rules::{Check, Example, Out, Rule, Scope, Status, Text, Wake};
 use crate::text::charset::Charset;
 use crate::text::makeup::{self, Group};
 use crate::text::scan::Flags;
-use crate::text::{legacy, mojibake};
+use crate::text::{embedded, legacy};
 
 pub(crate) const RULE: Rule = Rule {
     code: "E109",
@@ -22,7 +22,8 @@ pub(crate) const RULE: Rule = Rule {
     how: "Every U+0080 to U+009F whose byte windows-1252 defines is reported. The fix puts the \
           windows-1252 character there. Next to Arabic or Cyrillic letters only where windows-1256 or \
           windows-1251 have the same character: otherwise the byte was another letter and there is \
-          no fix.",
+          no fix. Inside a word where windows-1252 has `†`, `‡` or the like and Mac Roman a letter \
+          the fix is that letter, and unsafe.",
     false_positives: "U+0085 before a line end is NEL (rule U011). Lines and words that E101 to E104 \
                       repair are left to them.",
     source: "WHATWG Encoding Standard, index windows-1252",
@@ -33,6 +34,9 @@ pub(crate) const RULE: Rule = Rule {
             .fixed("dollar’s fall"),
         Example::bad("قال \u{93}نعم\u{94}", &["\u{93}", "\u{94}"]).fixed("قال “نعم”"),
         Example::bad("كتا\u{8a}ب", &["\u{8a}"]),
+        Example::bad("El jard\u{92}n est\u{87}tico", &["\u{92}", "\u{87}"])
+            .lang("es")
+            .unsafe_fixed("El jardín estático"),
         Example::good("“dollar’s”").lang("en"),
         Example::good("line\u{85}\nnext").lang("en"),
     ],
@@ -63,11 +67,31 @@ fn meant(text: &str, at: usize, c: char) -> Option<(char, bool)> {
     Some((should, local.decode_byte(byte) == should))
 }
 
+/// Whether C1 controls inside words are letters of Mac Roman: one of them stands between small letters
+/// where windows-1252 has a sign or a capital.
+fn is_macintosh(text: &str) -> bool {
+    text.char_indices().any(|(at, c)| {
+        let odd = matches!(Charset::WINDOWS_1252.decode_byte(c as u8), 'ƒ' | '„' | '†' | '‡' | 'ˆ' | '‰' | '‹' | '˜' | 'Ž');
+        ('\u{80}'..='\u{9f}').contains(&c)
+            && odd
+            && macintosh(text, at, c).is_some_and(char::is_lowercase)
+    })
+}
+
+/// The Mac Roman letter of a C1 control between small letters.
+fn macintosh(text: &str, at: usize, c: char) -> Option<char> {
+    let letter = Charset::MAC_ROMAN.decode_byte(c as u8);
+    let before = text[..at].chars().next_back()?;
+    let after = text[at + c.len_utf8()..].chars().next()?;
+    (letter.is_alphabetic() && before.is_lowercase() && after.is_lowercase()).then_some(letter)
+}
+
 struct C1AsCp1252;
 
 impl Check for C1AsCp1252 {
     fn text(&self, text: &Text<'_>, out: &mut Out<'_>) {
         let mut swapped: Option<bool> = None;
+        let mut mac: Option<bool> = None;
         for (at, c) in text.value.char_indices() {
             if !('\u{80}'..='\u{9f}').contains(&c) {
                 continue;
@@ -81,11 +105,19 @@ impl Check for C1AsCp1252 {
             if swapped || is_garbled(text, at) || in_garbled_word(text.value, at) {
                 continue;
             }
+            let span = at..at + c.len_utf8();
+            let mac = *mac.get_or_insert_with(|| is_macintosh(text.value));
+            if let Some(letter) = macintosh(text.value, at, c).filter(|_| mac) {
+                let message = format!("C1 control U+{:04X} stands for mac-roman \"{letter}\".", c as u32);
+                out.span(span, message)
+                    .replace(Safety::Unsafe, "put the Mac Roman letter there", letter);
+                continue;
+            }
             let message = format!(
                 "C1 control U+{:04X} stands for windows-1252 \"{should}\".",
                 c as u32
             );
-            let found = out.span(at..at + c.len_utf8(), message);
+            let found = out.span(span, message);
             if sure {
                 found.replace(Safety::Safe, "put the windows-1252 character there", should);
             }
@@ -93,11 +125,14 @@ impl Check for C1AsCp1252 {
     }
 }
 
-/// Whether E102 reports the word that holds a byte.
+/// Whether E102 or E105 report the word that holds a byte.
 fn in_garbled_word(text: &str, at: usize) -> bool {
     let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
     let end = text[at..].find('\n').map_or(text.len(), |end| at + end);
-    mojibake::words(&text[start..end])
-        .iter()
-        .any(|word| word.span.range().contains(&(at - start)))
+    embedded::restore(&text[start..end], None).is_some_and(|restored| {
+        restored
+            .words
+            .iter()
+            .any(|word| word.span.range().contains(&(at - start)))
+    })
 }

@@ -174,13 +174,18 @@ pub(crate) enum Pair {
 /// Judges a character that could stand for a lead byte, and the text after it.
 pub(crate) fn pair(lead: char, after: &str) -> Pair {
     let mut next = after.chars();
-    let Some(c) = next.next().filter(|c| !c.is_ascii()) else {
+    let Some(c) = next.next() else {
         return Pair::No;
     };
+    if is_telling(lead, c, next.clone().next()) {
+        return Pair::Strong;
+    }
+    if c.is_ascii() {
+        return Pair::No;
+    }
     let weak = match lead {
-        '√' => return Pair::Strong,
-        'Ã' | 'Â' if is_continuation(c) => return Pair::Strong,
-        'â' if c == '€' => return Pair::Strong,
+        // Mac Roman: C4, C5.
+        'ƒ' | '≈' => matches!(c, '\u{A1}'..='\u{FF}'),
         '\u{C2}'..='\u{DF}' => is_continuation(c),
         '\u{E0}'..='\u{EF}' => is_continuation(c) && next.next().is_some_and(is_continuation),
         '\u{F0}'..='\u{F4}' => {
@@ -214,6 +219,50 @@ pub(crate) fn pair(lead: char, after: &str) -> Pair {
         _ => false,
     };
     if weak { Pair::Weak } else { Pair::No }
+}
+
+/// Whether two neighbours, with the one behind them, hardly are anything but bytes of one sequence.
+fn is_telling(lead: char, c: char, third: Option<char>) -> bool {
+    match lead {
+        '√' => !c.is_ascii(),
+        'Ã' => c == ' ' || is_continuation(c),
+        'Â' => is_continuation(c),
+        'â' if c == '€' => true,
+        'Ä' | 'Å' if matches!(c, '°' | '«' | '»') => third.is_some_and(char::is_lowercase),
+        '\u{C4}'..='\u{D0}' | 'Ă' | 'Ĺ' | 'В' | 'Г' => is_sign(c),
+        '\u{E0}'..='\u{EF}' => {
+            let usual = |c| is_usual_after_word(c);
+            is_continuation(c)
+                && third.is_some_and(|third| is_continuation(third) && !(usual(c) && usual(third)))
+        }
+        'в' => c == 'Ђ',
+        'п' => c == '¬',
+        '\u{201A}' => c == 'Ä' && !third.is_some_and(char::is_alphabetic),
+        _ => false,
+    }
+}
+
+/// A sign that hardly ever follows a letter.
+const fn is_sign(c: char) -> bool {
+    matches!(
+        c,
+        '\u{A1}'
+            ..='\u{BF}'
+                | 'ƒ'
+                | 'ˆ'
+                | '˜'
+                | '†'
+                | '‡'
+                | '‰'
+                | '€'
+                | '‹'
+                | '\u{201A}'
+                | '„'
+                | '˘'
+                | '˝'
+                | 'ˇ'
+    ) && !is_usual_after_word(c)
+        && !matches!(c, '®' | '°' | '·' | 'ª' | 'º')
 }
 
 /// A letter or sign that windows-1251 has in 80 to BF and Russian does not use in words.

@@ -186,7 +186,7 @@ pub(super) fn latin<S: Simd>(block: Around<'_, S>) -> u64 {
         | b1.is(0xBA)
         | (high_before & !(quote & usual_letter(block)));
     let special = (b0.is(0xC2) & sign)
-        | (b0.is(0xC3) & b1.is(0xBF))
+        | (b0.is(0xC3) & (b1.is(0xBF) | (b1.is(0x83) & b2.is(b' '))))
         | (b0.is(0xC5) & (high_before | b1.is(0xB8)))
         | (b0.is(0xC6) & b1.is(0x92))
         | dense;

@@ -30,7 +30,7 @@ pub(super) fn garbled_lines(text: &Text<'_>) -> Vec<GarbledLine> {
         Some(body) if !text.is_body() => mojibake::vote(body, &table(body)),
         _ => None,
     };
-    mojibake::garbled_lines(text.value, text.lines(), vote)
+    mojibake::garbled_lines(text.value, text.lines(), vote.as_deref())
 }
 
 /// Lines that hold garbled words and are not garbled as a whole, each without the white space around it.
@@ -41,7 +41,7 @@ pub(crate) fn restored_lines(text: &Text<'_>) -> Vec<(Span, Restored)> {
     let lines: Vec<Span> = text
         .lines()
         .iter()
-        .map(|line| line.trimmed)
+        .map(|line| trim_ascii(text.value, line.span))
         .filter(|&span| embedded::may_hold(source(span)))
         .filter(|span| !whole.iter().any(|line| line.span.overlaps(*span)))
         .filter(|&span| lossy::fill(source(span)).is_none())
@@ -55,11 +55,19 @@ pub(crate) fn restored_lines(text: &Text<'_>) -> Vec<(Span, Restored)> {
             .filter_map(|&span| Some((span, embedded::restore(source(span), vote)?)))
             .collect()
     };
-    let found = restore(mojibake::vote(text.value, text.lines()));
+    let vote = mojibake::vote(text.value, text.lines());
+    let found = restore(vote.and_then(|layers| layers.first().copied()));
     match agreed(&found).filter(|_| found.len() < lines.len()) {
         Some(charset) => restore(Some(charset)),
         None => found,
     }
+}
+
+/// A line without ASCII white space around it. No-break spaces and U+0085 may be bytes of a sequence.
+fn trim_ascii(text: &str, span: Span) -> Span {
+    let line = &text[span.range()];
+    let start = line.len() - line.trim_ascii_start().len();
+    Span::new(span.start + start, span.start + start + line.trim_ascii().len())
 }
 
 /// The charset of at least 80 % of the restored lines, if there are three.

@@ -7,6 +7,7 @@
 
 use super::charset::{self, Charset, CharsetSet};
 use super::makeup::makeup;
+use super::mojibake;
 use super::oddity::cost;
 use super::sequence::{self, Reading, Sequence, Unit};
 use crate::record::Span;
@@ -16,7 +17,7 @@ const LEAST: i32 = 3;
 /// Fewest in favour of any other charset.
 const LEAST_OTHER: i32 = 4;
 /// Fewest where the rest of the record speaks for the charset.
-const LEAST_VOTED: i32 = 1;
+const LEAST_VOTED: i32 = 0;
 /// Points from which sequences that prove nothing by themselves are undone too.
 const SURE: i32 = 5;
 /// Most that one run may speak against a charset.
@@ -70,10 +71,10 @@ pub fn restore(line: &str, vote: Option<Charset>) -> Option<Restored> {
     if set == 0 {
         return None;
     }
-    let original = sequence::units(line);
-    let mut units = original;
-    let mut outer = None;
-    let mut rounds = 0;
+    let mut units = sequence::units(line);
+    let mut outer = peel(&mut units);
+    let vote = vote.or(outer);
+    let mut rounds = usize::from(outer.is_some());
     while let Some((charset, runs)) = best(&units, set, vote).filter(|_| rounds < ROUNDS) {
         outer = outer.or(Some(charset));
         units = undo(&units, &runs);
@@ -96,6 +97,46 @@ pub fn restore(line: &str, vote: Option<Charset>) -> Option<Restored> {
         certain: rounds == 1 && is_certain(line, &units, &words, charset),
         words,
     })
+}
+
+/// Restores the runs of non-ASCII characters that are garbled exactly, as a line would be. The charset of the first.
+fn peel(units: &mut Vec<Unit>) -> Option<Charset> {
+    let mut first = None;
+    let mut at = 0;
+    while let Some(start) = (at..units.len()).find(|&at| !units[at].c.is_ascii()) {
+        let end = (start..units.len())
+            .find(|&at| units[at].c.is_ascii())
+            .unwrap_or(units.len());
+        at = end;
+        let run = Run {
+            start,
+            end,
+            sequences: Vec::new(),
+            gain: 0,
+        };
+        let text: String = units[start..end].iter().map(|unit| unit.c).collect();
+        let Some(repair) = mojibake::run(&text).filter(|_| !is_quoted(units, &run)) else {
+            continue;
+        };
+        first = first.or(repair.layers.first().copied());
+        let mut rest = units.split_off(end);
+        for &charset in &repair.layers {
+            let runs: Vec<Run> = collect(
+                units,
+                Reading {
+                    charset,
+                    arabic: false,
+                },
+            )
+            .into_iter()
+            .filter(|run| run.start >= start)
+            .collect();
+            *units = undo(units, &runs);
+        }
+        at = units.len();
+        units.append(&mut rest);
+    }
+    first
 }
 
 /// C1 controls right behind what was restored are windows-1252 signs that were kept as bytes.
@@ -147,8 +188,11 @@ fn best(units: &[Unit], set: CharsetSet, vote: Option<Charset>) -> Option<(Chars
         }
         let runs = runs(units, charset);
         let score: i32 = unquoted(units, &runs).map(|run| run.gain.max(AGAINST)).sum();
+        let fresh = runs
+            .iter()
+            .all(|run| units[run.start..run.end].iter().all(|unit| unit.layers == 0));
         let least = match charset {
-            _ if vote == Some(charset) => LEAST_VOTED,
+            _ if fresh && vote == Some(charset) => LEAST_VOTED,
             Charset::WINDOWS_1252 => LEAST,
             _ => LEAST_OTHER,
         };
@@ -164,13 +208,15 @@ fn best(units: &[Unit], set: CharsetSet, vote: Option<Charset>) -> Option<(Chars
     (!runs.is_empty()).then_some((charset, runs))
 }
 
-/// Runs that are not alone between quotation marks, as an article on encodings has them.
 fn unquoted<'r>(units: &'r [Unit], runs: &'r [Run]) -> impl Iterator<Item = &'r Run> {
-    runs.iter().filter(|run| {
-        let before = run.start.checked_sub(1).map_or(' ', |at| units[at].c);
-        let after = units.get(run.end).map_or(' ', |unit| unit.c);
-        !("\"'`(“‘«„".contains(before) && "\"'`)”’»“".contains(after))
-    })
+    runs.iter().filter(|run| !is_quoted(units, run))
+}
+
+/// Whether a run is alone between quotation marks, as an article on encodings has it.
+fn is_quoted(units: &[Unit], run: &Run) -> bool {
+    let before = run.start.checked_sub(1).map_or(' ', |at| units[at].c);
+    let after = units.get(run.end).map_or(' ', |unit| unit.c);
+    "\"'`(“‘«„".contains(before) && "\"'`)”’»“".contains(after)
 }
 
 /// One `Ã¥` in a line with clean dashes or quotation marks is left: it was read right where these were.

@@ -58,6 +58,12 @@ const WHOLE_LINE: Need = Need {
     rare: 4,
 };
 
+const INSIDE_LINE: Need = Need {
+    latin: 3,
+    other: 4,
+    rare: 6,
+};
+
 /// Charsets in which the first non-ASCII characters of a text start valid UTF-8. Decides nearly
 /// every clean text.
 fn candidates(text: &str) -> CharsetSet {
@@ -200,23 +206,30 @@ pub fn may_be_garbled(text: &str) -> bool {
         .any(|line| candidates(line) != 0 || candidates(line.trim()) != 0)
 }
 
-/// Every garbled line of a text. Lines with too little evidence of their own follow the charset
-/// that at least 80 % of the text's longer lines agree on, or else `vote`.
+/// Every garbled line of a text. Lines with too little evidence of their own follow the layers that
+/// at least 80 % of the text's longer lines agree on, or else `vote`.
 #[must_use]
-pub fn garbled_lines(text: &str, lines: &[Line], vote: Option<Charset>) -> Vec<GarbledLine> {
-    let mut found: Vec<Option<GarbledLine>> = Vec::with_capacity(lines.len());
-    for entry in lines {
-        let repair = garbled(text, entry.span).or_else(|| garbled(text, entry.trimmed));
-        found.push(repair);
-    }
-    if let Some(charset) = agreed(text, lines, &found).or(vote) {
+pub fn garbled_lines(text: &str, lines: &[Line], vote: Option<&[Charset]>) -> Vec<GarbledLine> {
+    let mut found = alone(text, lines);
+    let own = agreed(text, lines, &found);
+    if let Some(layers) = own.as_deref().or(vote) {
         for (slot, entry) in found.iter_mut().zip(lines) {
-            if slot.is_none() {
-                *slot = follow(text, entry.span, charset);
+            let known = slot.as_ref().map_or(0, |line| line.repair.layers.len());
+            if known < layers.len() {
+                let followed = follow(text, entry.span, layers);
+                *slot = followed.or_else(|| slot.take());
             }
         }
     }
     found.into_iter().flatten().collect()
+}
+
+/// What each line is by itself.
+fn alone(text: &str, lines: &[Line]) -> Vec<Option<GarbledLine>> {
+    lines
+        .iter()
+        .map(|entry| garbled(text, entry.span).or_else(|| garbled(text, entry.trimmed)))
+        .collect()
 }
 
 fn garbled(text: &str, span: Span) -> Option<GarbledLine> {
@@ -224,48 +237,67 @@ fn garbled(text: &str, span: Span) -> Option<GarbledLine> {
     Some(GarbledLine { span, repair })
 }
 
-/// The charset of at least 80 % of the lines that are long enough to tell (six high characters,
+/// The layers of at least 80 % of the lines that are long enough to tell (six high characters,
 /// so three sequences).
-fn agreed(text: &str, lines: &[Line], found: &[Option<GarbledLine>]) -> Option<Charset> {
-    let first = found
-        .iter()
-        .flatten()
-        .find(|line| line.repair.layers.len() == 1)?;
-    let charset = first.repair.layers[0];
-    let (mut telling, mut agree) = (0, 0);
-    for (entry, line) in lines.iter().zip(found) {
-        let high = text[entry.span.range()]
+fn agreed(text: &str, lines: &[Line], found: &[Option<GarbledLine>]) -> Option<Vec<Charset>> {
+    let high = |span: Span| {
+        text[span.range()]
             .chars()
             .filter(|c| !c.is_ascii())
             .take(6)
+            .count()
+    };
+    let telling = lines.iter().filter(|entry| high(entry.span) == 6).count();
+    let mut tried: Vec<&[Charset]> = Vec::new();
+    for layers in found.iter().flatten().map(|line| line.repair.layers.as_slice()) {
+        if tried.contains(&layers) {
+            continue;
+        }
+        tried.push(layers);
+        // A line without bytes that tell two charsets apart has the first of them.
+        let agrees = |line: &GarbledLine| {
+            line.repair.layers == layers
+                || follow(text, line.span, layers).is_some_and(|other| other.repair.text == line.repair.text)
+        };
+        let agree = found
+            .iter()
+            .flatten()
+            .filter(|line| high(line.span) == 6 && agrees(line))
             .count();
-        if high == 6 {
-            telling += 1;
-            agree += usize::from(line.as_ref().is_some_and(|line| line.repair.layers == [charset]));
+        if agree > 0 && agree * 100 >= telling * 80 {
+            return Some(layers.to_vec());
         }
     }
-    (agree > 0 && agree * 100 >= telling * 80).then_some(charset)
+    None
 }
 
-/// The charset that a text's lines agree on, for judging shorter fields of the same record.
+/// The layers that a text's lines agree on, for judging shorter fields of the same record.
 #[must_use]
-pub fn vote(text: &str, lines: &[Line]) -> Option<Charset> {
-    let found: Vec<_> = lines.iter().map(|entry| garbled(text, entry.span)).collect();
-    agreed(text, lines, &found)
+pub fn vote(text: &str, lines: &[Line]) -> Option<Vec<Charset>> {
+    agreed(text, lines, &alone(text, lines))
 }
 
-fn follow(text: &str, span: Span, charset: Charset) -> Option<GarbledLine> {
+/// A line read back through the layers of others.
+fn follow(text: &str, span: Span, layers: &[Charset]) -> Option<GarbledLine> {
     let original = &text[span.range()];
-    if candidates(original) & charset.bit() == 0 {
-        return None;
+    let mut inner = original.to_owned();
+    for &charset in layers {
+        if candidates(&inner) & charset.bit() == 0 {
+            return None;
+        }
+        inner = invert(&inner, charset)?;
     }
-    let inner = invert(original, charset)?;
     let repair = Repair {
         text: inner,
-        layers: vec![charset],
+        layers: layers.to_vec(),
     };
     let fits = makeup(&repair.text).is_some() && !is_quotation(original, &repair);
     (fits && repair.verifies(original)).then_some(GarbledLine { span, repair })
+}
+
+/// The exact repair of a run of non-ASCII characters inside a line.
+pub(super) fn run(text: &str) -> Option<Repair> {
+    solve(text, INSIDE_LINE, 1).filter(|repair| repair.verifies(text))
 }
 
 #[cfg(test)]
@@ -394,17 +426,30 @@ mod tests {
     }
 
     #[test]
+    fn short_lines_follow_every_layer() {
+        let garble = |line: &str| {
+            let once = Charset::MAC_ROMAN.decode(line.as_bytes());
+            Charset::WINDOWS_1253.decode(once.as_bytes())
+        };
+        let good = "Der Bäcker öffnet früh\nDie Kühe grüßen Gäste\nKühe";
+        let bad = good.split('\n').map(garble).collect::<Vec<_>>().join("\n");
+        let found = garbled_lines(&bad, &table(&bad), None);
+        let restored: Vec<_> = found.iter().map(|line| line.repair.text.as_str()).collect();
+        assert_eq!(restored, good.split('\n').collect::<Vec<_>>());
+    }
+
+    #[test]
     fn short_lines_follow_the_rest() {
         let text = "La mairie a Ã©tÃ© repeinte en Ã©tÃ©\nLe cafÃ© ferme\nrien\nL’été";
         let lines = table(text);
         let found = garbled_lines(text, &lines, None);
         let repaired: Vec<_> = found.iter().map(|line| line.repair.text.as_str()).collect();
         assert_eq!(repaired, ["La mairie a été repeinte en été", "Le café ferme"]);
-        assert_eq!(vote(text, &lines), Some(Charset::WINDOWS_1252));
+        assert_eq!(vote(text, &lines), Some(vec![Charset::WINDOWS_1252]));
         let lone = "Le cafÃ© ferme";
         assert_eq!(garbled_lines(lone, &table(lone), None), []);
         assert_eq!(
-            garbled_lines(lone, &table(lone), Some(Charset::WINDOWS_1252)).len(),
+            garbled_lines(lone, &table(lone), Some(&[Charset::WINDOWS_1252])).len(),
             1
         );
     }

@@ -33,9 +33,8 @@ pub(super) fn garbled_lines(text: &Text<'_>) -> Vec<GarbledLine> {
     mojibake::garbled_lines(text.value, text.lines(), vote.as_deref())
 }
 
-/// Lines that hold garbled words and are not garbled as a whole, each without the white space around it.
-/// Lines with too little evidence of their own follow the charset of the others.
-pub(crate) fn restored_lines(text: &Text<'_>) -> Vec<(Span, Restored)> {
+/// Finds the lines of [`Text::restored`], each without the white space around it. Lines with too little evidence of their own follow the charset of the others.
+pub(super) fn restored_lines(text: &Text<'_>) -> Vec<(Span, Restored)> {
     let source = |span: Span| &text.value[span.range()];
     let whole = text.garbled();
     let lines: Vec<Span> = text

@@ -27,6 +27,7 @@ use crate::finding::{Change, Edit, Fix, Safety, Severity};
 use crate::record::{Role, Span, Value};
 use crate::schema::SchemaError;
 use crate::source::{Fault, JsonIssue};
+use crate::text::embedded::Restored;
 use crate::text::language::Detected;
 use crate::text::lines::Line;
 use crate::text::mojibake::GarbledLine;
@@ -425,6 +426,8 @@ pub struct Text<'a> {
     shape: OnceCell<Shape>,
     /// Lines that are mojibake, found on first use.
     garbled: OnceCell<Vec<GarbledLine>>,
+    /// Lines that hold garbled words, found on first use.
+    restored: OnceCell<Vec<(Span, Restored)>>,
 }
 
 impl<'a> Text<'a> {
@@ -451,6 +454,7 @@ impl<'a> Text<'a> {
             looks: OnceCell::new(),
             shape: OnceCell::new(),
             garbled: OnceCell::new(),
+            restored: OnceCell::new(),
         }
     }
 
@@ -515,6 +519,12 @@ impl<'a> Text<'a> {
     #[must_use]
     pub(crate) fn garbled(&self) -> &[GarbledLine] {
         self.garbled.get_or_init(|| encoding::garbled_lines(self))
+    }
+
+    /// The lines that hold garbled words and are not mojibake as a whole.
+    #[must_use]
+    pub(crate) fn restored(&self) -> &[(Span, Restored)] {
+        self.restored.get_or_init(|| encoding::restored_lines(self))
     }
 
     /// The language that the text looks like at a glance, whatever the record says.

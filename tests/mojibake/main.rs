@@ -93,6 +93,7 @@ fn checker() -> Checker {
         fields: FieldNames::new(&config),
         governed: true,
         evaluation: None,
+        takedowns: None,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::finding::{Safety, Severity};
 use crate::record::Span;
-use crate::rules::encoding::{head, restored_lines};
+use crate::rules::encoding::head;
 use crate::rules::{Check, Example, Out, Rule, Scope, Status, Text, Wake};
 use crate::text::scan::Flags;
 
@@ -54,12 +54,12 @@ struct MojibakeEmbedded;
 
 impl Check for MojibakeEmbedded {
     fn text(&self, text: &Text<'_>, out: &mut Out<'_>) {
-        for (line, restored) in restored_lines(text) {
+        for (line, restored) in text.restored() {
             if restored.lossy {
                 continue;
             }
             let safety = if restored.certain { Safety::Safe } else { Safety::Unsafe };
-            for word in restored.words {
+            for word in &restored.words {
                 let span = Span::new(line.start + word.span.start, line.start + word.span.end);
                 let message = format!(
                     "\"{}\" looks like UTF-8 read as {}: \"{}\".",
@@ -68,7 +68,7 @@ impl Check for MojibakeEmbedded {
                     head(&word.text)
                 );
                 out.span(span, message)
-                    .replace(safety, "restore the word", word.text);
+                    .replace(safety, "restore the word", word.text.clone());
             }
         }
     }

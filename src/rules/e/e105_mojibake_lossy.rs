@@ -1,7 +1,7 @@
 //! E105 mojibake-lossy.
 
 use crate::finding::{Safety, Severity};
-use crate::rules::encoding::{head, is_garbled, restored_lines};
+use crate::rules::encoding::{head, is_garbled};
 use crate::rules::{Check, Example, Out, Rule, Scope, Status, Text, Wake};
 use crate::text::lossy;
 use crate::text::scan::Flags;
@@ -66,11 +66,11 @@ impl Check for MojibakeLossy {
                 filled.text,
             );
         }
-        for (span, restored) in restored_lines(text) {
+        for (span, restored) in text.restored() {
             if restored.lossy {
                 let message = format!("Garbled line lost bytes; what is left of it is \"{}\".", head(&restored.text));
-                out.span(span, message)
-                    .replace(Safety::Unsafe, "restore what is left", restored.text);
+                out.span(*span, message)
+                    .replace(Safety::Unsafe, "restore what is left", restored.text.clone());
             }
         }
     }

@@ -6,7 +6,7 @@ use crate::rules::{Check, Example, Out, Rule, Scope, Status, Text, Wake};
 use crate::text::charset::Charset;
 use crate::text::makeup::{self, Group};
 use crate::text::scan::Flags;
-use crate::text::{embedded, legacy};
+use crate::text::legacy;
 
 pub(crate) const RULE: Rule = Rule {
     code: "E109",
@@ -102,7 +102,7 @@ impl Check for C1AsCp1252 {
             let swapped = *swapped.get_or_insert_with(|| {
                 legacy::may_be_swapped(text.value) && legacy::swap(text.value, text.lines()).is_some()
             });
-            if swapped || is_garbled(text, at) || in_garbled_word(text.value, at) {
+            if swapped || is_garbled(text, at) || in_garbled_word(text, at) {
                 continue;
             }
             let span = at..at + c.len_utf8();
@@ -126,13 +126,12 @@ impl Check for C1AsCp1252 {
 }
 
 /// Whether E102 or E105 report the word that holds a byte.
-fn in_garbled_word(text: &str, at: usize) -> bool {
-    let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
-    let end = text[at..].find('\n').map_or(text.len(), |end| at + end);
-    embedded::restore(&text[start..end], None).is_some_and(|restored| {
-        restored
-            .words
-            .iter()
-            .any(|word| word.span.range().contains(&(at - start)))
+fn in_garbled_word(text: &Text<'_>, at: usize) -> bool {
+    text.restored().iter().any(|(line, restored)| {
+        line.range().contains(&at)
+            && restored
+                .words
+                .iter()
+                .any(|word| word.span.range().contains(&(at - line.start)))
     })
 }

@@ -4,8 +4,9 @@
 //! `CORPUS_BLESS=1` rewrites the golden files. `CORPUS_SARIF_SCHEMA` names a copy of the SARIF 2.1.0
 //! schema (sarif-schema-2.1.0.json of oasis-tcs/sarif-spec), `CORPUS_JUNIT_XSD` a `JUnit` schema (then
 //! `xmllint` must be there); where they are set, the outputs are validated.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stderr)]
 
+mod browser;
 mod fixtures;
 mod properties;
 mod xml;

@@ -46,12 +46,11 @@ def rand(truth, found):
     return 1.0 if most == expected else (both - expected) / (most - expected)
 
 
-def report(cluster, labels, text):
-    """Prints the figures of a clustering (line to cluster); whether all bounds are kept."""
+def figures(cluster, labels, text):
+    """Of a clustering (line to cluster): found and all of each kind, precision, joined pairs, Rand index."""
     kind = {row["line"]: row["kind"] for row in labels}
     made_of = {row["line"]: row["of"] for row in labels if row["of"]}
-    copied = collections.Counter(of for line, of in made_of.items())
-    good = True
+    copied = collections.Counter(made_of.values())
 
     # What each document holds texts of.
     holds = {}
@@ -59,8 +58,7 @@ def report(cluster, labels, text):
         own = made_of.get(line, line) if kind[line] != "quoting" else line
         holds[line] = {text.get(own, own)} | ({text.get(made_of[line])} if line in made_of else set())
 
-    found, total, stands = collections.Counter(), collections.Counter(), {}
-    missed = []
+    found, stands, missed = {}, {}, []
     for line, of in made_of.items():
         if line not in text or (kind[line] == "quoting" and copied[of] > 1):
             continue
@@ -68,50 +66,63 @@ def report(cluster, labels, text):
         other = of if of in text else stands.setdefault(of, line)
         if other == line:
             continue
-        total[kind[line]] += 1
-        if line in cluster and cluster[line] == cluster.get(other):
-            found[kind[line]] += 1
-        else:
+        hit = line in cluster and cluster[line] == cluster.get(other)
+        hits, total = found.get(kind[line], (0, 0))
+        found[kind[line]] = (hits + hit, total + 1)
+        if not hit:
             missed.append((line, other))
-    for name, bound in COPIES.items():
-        if total[name]:
-            recall = found[name] / total[name]
-            good &= recall >= bound
-            print(f"{name}: {found[name]} of {total[name]} found, recall {recall:.4f} (bound {bound})")
 
     members = collections.defaultdict(list)
     for line, name in cluster.items():
         members[name].append(line)
-    right = wrong = 0
-    kinds = collections.Counter()
-    examples = []
+    right, joined = 0, []
     for lines in members.values():
         for at, one in enumerate(lines):
             for two in lines[:at]:
                 if holds[one] & holds[two] or text.get(one) == text.get(two):
                     right += 1
                 else:
-                    wrong += 1
-                    kinds[tuple(sorted((kind[one], kind[two])))] += 1
-                    examples.append((two, one))
-    precision = right / max(right + wrong, 1)
-    good &= precision >= PRECISION
-    print(f"precision of pairs: {precision:.4f} of {right + wrong} (bound {PRECISION})")
+                    joined.append((two, one))
+
+    pages = {made_of[line] for line in made_of if kind[line] == "scraped"}
+    lines = [line for line in kind if line in text and (line in pages or kind[line] == "scraped")]
+    index = rand([made_of.get(line, line) for line in lines], [cluster.get(line, line) for line in lines])
+    pairs = right + len(joined)
+    return {
+        "kind": kind,
+        "found": found,
+        "missed": missed,
+        "pairs": pairs,
+        "precision": right / max(pairs, 1),
+        "joined": joined,
+        "pages": len(lines),
+        "rand": index,
+    }
+
+
+def report(cluster, labels, text):
+    """Prints the figures; whether all bounds are kept."""
+    of = figures(cluster, labels, text)
+    kind, good = of["kind"], bool(of["found"])
+    for name, bound in COPIES.items():
+        if name in of["found"]:
+            hits, total = of["found"][name]
+            good &= hits >= bound * total
+            print(f"{name}: {hits} of {total} found, recall {hits / total:.4f} (bound {bound})")
+    good &= of["precision"] >= PRECISION
+    print(f"precision of pairs: {of['precision']:.4f} of {of['pairs']} (bound {PRECISION})")
+    kinds = collections.Counter(tuple(sorted((kind[one], kind[two]))) for one, two in of["joined"])
     for (one, two), count in kinds.most_common(8):
         print(f"  joined: {count} pairs of {one} and {two}")
-
-    pages = sorted({made_of[line] for line in made_of if kind[line] == "scraped"})
-    lines = [line for line in kind if line in text and (line in pages or kind[line] == "scraped")]
-    if pages:
-        index = rand([made_of.get(line, line) for line in lines], [cluster.get(line, line) for line in lines])
-        good &= index > RAND
-        print(f"adjusted Rand index of {len(lines)} scraped pages: {index:.4f} (bound {RAND})")
+    if of["pages"]:
+        good &= of["rand"] > RAND
+        print(f"adjusted Rand index of {of['pages']} scraped pages: {of['rand']:.4f} (bound {RAND})")
     if "-v" in sys.argv:
-        for line, of in missed[:40]:
-            print(f"missed: line {line} is {kind[line]} of line {of}")
-        for one, two in examples[:40]:
+        for line, origin in of["missed"][:40]:
+            print(f"missed: line {line} is {kind[line]} of line {origin}")
+        for one, two in of["joined"][:40]:
             print(f"joined: lines {one} ({kind[one]}) and {two} ({kind[two]})")
-    return good and bool(total)
+    return good
 
 
 def main():

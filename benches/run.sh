@@ -58,7 +58,8 @@ for size in "${sizes[@]}"; do
   measure "lint, one thread, --select none" "$bytes" "${lint[@]}" -j 1 --select none "$file"
   measure "lint" "$bytes" "${lint[@]}" "$file"
   measure "lint --select none" "$bytes" "${lint[@]}" --select none "$file"
-  measure "exact duplicates (dedup)" "$bytes" "$corpus" --no-progress --isolated dedup -f json-lines "$file"
+  measure "dedup --exact" "$bytes" "$corpus" --no-progress --isolated dedup --exact -f json-lines "$file"
+  measure "dedup, near copies verified" "$bytes" "$corpus" --no-progress --isolated dedup -f json-lines "$file"
   measure --fresh "$dir/releases" "release" "$bytes" "$corpus" --no-progress -C "$dir" release v1.0.0 --allow-dirty
   if have orjson && have jsonschema_rs; then
     measure "Python: orjson + jsonschema-rs + unicodedata + re, two processes" "$bytes" "$python" python/bench/tuned.py "$schema" "$file"
@@ -68,8 +69,8 @@ for size in "${sizes[@]}"; do
   fi
 done
 
-printf '\n## Recall of exact duplicates\n\n'
-"$target/release/examples/gencorpus" --bytes 100MB --seed 7 --labels "$work/labels.jsonl" > "$work/labelled.jsonl"
+printf '\n## Recall and precision of duplicates\n\n'
+"$target/release/examples/gencorpus" --bytes 100MB --seed 7 --mix copies --labels "$work/labels.jsonl" > "$work/labelled.jsonl"
 python3 benches/recall.py "$corpus" "$work/labelled.jsonl" "$work/labels.jsonl"
 
 printf '\n## Start-up\n\n| | wall s | CPU s | MB/s | MB/CPU s | peak MiB |\n|---|---|---|---|---|---|\n'

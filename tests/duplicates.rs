@@ -218,8 +218,8 @@ fn threads_memory_and_the_order_of_records_change_no_cluster() {
 #[test]
 fn the_published_profile_finds_less_and_verifies_nothing() {
     let (articles, truth) = corpus();
-    let found = |options: &[&str], kind: &str| {
-        let cluster = dedup(&articles, options);
+    let [ours, theirs] = [&[][..], &["--profile", "fineweb"]].map(|options| dedup(&articles, options));
+    let found = |cluster: &HashMap<u64, String>, kind: &str| {
         let made = truth.iter().filter(|(_, document)| document.kind == kind);
         let hits = made.filter(|(line, document)| {
             cluster
@@ -228,8 +228,77 @@ fn the_published_profile_finds_less_and_verifies_nothing() {
         });
         hits.count()
     };
-    let profile = ["--profile", "fineweb"];
-    assert_eq!(found(&profile, "identical"), found(&[], "identical"));
-    assert!(found(&profile, "edited") * 4 < found(&[], "edited") * 3);
-    assert!(found(&profile, "cut") * 10 < found(&[], "cut"));
+    assert_eq!(found(&theirs, "identical"), found(&ours, "identical"));
+    assert!(found(&theirs, "edited") * 4 < found(&ours, "edited") * 3);
+    assert!(found(&theirs, "cut") * 10 < found(&ours, "cut"));
+}
+
+/// Lines of the json-lines form.
+fn rows(directory: &std::path::Path, arguments: &[&str]) -> Vec<Value> {
+    let run = Command::new(env!("CARGO_BIN_EXE_corpus"))
+        .current_dir(directory)
+        .args(["--isolated", "--no-progress", "dedup", "-f", "json-lines"])
+        .args(arguments)
+        .output()
+        .unwrap();
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    let text = String::from_utf8(run.stdout).unwrap();
+    text.lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
+}
+
+#[test]
+fn records_are_compared_with_files_that_stay_as_they_are() {
+    let directory = tempfile::tempdir().unwrap();
+    let words = |seed: u64, count: u64| -> Vec<String> {
+        (0..count)
+            .map(|n| format!("w{}", (seed * 7919 + n * n * 31 + n) % 6007))
+            .collect()
+    };
+    let record = |id: &str, words: &[String]| {
+        serde_json::json!({"id": id, "body": words.join(" ")}).to_string() + "\n"
+    };
+    let mut edited = words(2, 300);
+    edited[100] = "other".to_owned();
+    let long = [words(4, 200), words(5, 60), words(6, 200)].concat();
+    let new = [
+        record("same", &words(1, 90)),
+        record("edited", &edited),
+        record("fresh", &words(3, 100)),
+        record("holds", &long),
+    ];
+    let held = [
+        record("e1", &words(1, 90)),
+        record("e2", &words(2, 300)),
+        record("e3", &words(5, 60)),
+        record("e4", &words(9, 90)),
+    ];
+    std::fs::write(directory.path().join("new.jsonl"), new.concat()).unwrap();
+    std::fs::write(directory.path().join("held.jsonl"), held.concat()).unwrap();
+    let found = rows(
+        directory.path(),
+        &["--against", "held.jsonl", "--write", "kept.jsonl", "new.jsonl"],
+    );
+    let seen: Vec<_> = found
+        .iter()
+        .map(|row| ["path", "id", "relation", "cluster"].map(|key| row[key].as_str().unwrap().to_owned()))
+        .collect();
+    assert_eq!(
+        seen,
+        [
+            ["held.jsonl", "e1", "kept", "e1"],
+            ["new.jsonl", "same", "exact", "e1"],
+            ["held.jsonl", "e2", "kept", "e2"],
+            ["new.jsonl", "edited", "near", "e2"],
+            ["new.jsonl", "holds", "kept", "holds"],
+            ["held.jsonl", "e3", "contained", "holds"],
+        ]
+    );
+    let kept = std::fs::read_to_string(directory.path().join("kept.jsonl")).unwrap();
+    let ids: Vec<Value> = kept
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap()["id"].clone())
+        .collect();
+    assert_eq!(ids, ["fresh", "holds"]);
 }

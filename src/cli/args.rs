@@ -282,8 +282,8 @@ pub(crate) struct DedupArgs {
     /// text, json or json-lines
     #[arg(short = 'f', long, value_name = "FORMAT", default_value = "text")]
     pub(crate) output_format: String,
-    /// Compare with the rows of this release, too; its state is enough
-    #[arg(long, value_name = "RELEASE")]
+    /// Compare with this release (its state is enough), or with the records of these files; they stay
+    #[arg(long, value_name = "RELEASE|FILES")]
     pub(crate) against: Vec<PathBuf>,
     /// Write the surviving records to this JSON Lines file
     #[arg(long, value_name = "FILE")]

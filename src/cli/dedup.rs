@@ -5,11 +5,13 @@ use super::output::{INTERRUPTED, Printer, interrupted};
 use super::project::{Project, no_rules, say_text_fields};
 use super::{CommandResult, Failure, Outcome};
 use crate::config::{Near, NearAction, NearChoice, NearProfile};
-use crate::dedup::near::{Profile, Search};
+use crate::dedup::cluster;
+use crate::dedup::near::{NearIndex, Profile, Search};
 use crate::engine::against::Against;
 use crate::engine::duplicates::{Copy, DedupRun, duplicates};
 use crate::report::escape::visible;
 use crate::report::summary::count;
+use crate::source::Input;
 use std::io::{self, BufWriter, Write};
 
 pub(crate) fn run(args: &DedupArgs, global: &Global, printer: &Printer) -> CommandResult {
@@ -21,9 +23,18 @@ pub(crate) fn run(args: &DedupArgs, global: &Global, printer: &Printer) -> Comma
     }
     let project = Project::load(global)?;
     let checker = project.checker(&no_rules(), None, args.field.as_deref(), printer)?;
-    let plan = project.plan(project.inputs(&args.paths, None)?)?;
+    let mut inputs = project.inputs(&args.paths, None)?;
     let dedup = &project.loaded.config.dedup;
-    let against = Against::open(&args.against, super::release::MATCH_KEY)?;
+    // A directory is a release, anything else are files of records.
+    let (releases, files): (Vec<_>, Vec<_>) = args.against.iter().cloned().partition(|path| path.is_dir());
+    let against = Against::open(&releases, super::release::MATCH_KEY)?;
+    let own = inputs.len();
+    if !files.is_empty() {
+        let files: Vec<String> = files.iter().map(|path| path.display().to_string()).collect();
+        inputs.extend(project.inputs(&files, None)?);
+    }
+    let references = inputs.len() - own;
+    let plan = project.plan(inputs)?;
     let near = search(args, dedup.near.as_ref())?;
     if let Some(search) = near.filter(|_| global.verbose > 0) {
         let bands = search.bands();
@@ -33,6 +44,7 @@ pub(crate) fn run(args: &DedupArgs, global: &Global, printer: &Printer) -> Comma
             bands.rows,
             bands.curve()
         ));
+        printer.note(&estimate(&plan.inputs, &search, project.memory));
     }
     let found = duplicates(
         &checker,
@@ -40,6 +52,7 @@ pub(crate) fn run(args: &DedupArgs, global: &Global, printer: &Printer) -> Comma
         &DedupRun {
             keep: &dedup.keep,
             against: &against,
+            references,
             near,
             tag: matches!(&dedup.near, Some(NearChoice::Settings(near)) if near.action == NearAction::Tag),
             jobs: project.jobs,
@@ -166,6 +179,25 @@ pub(super) fn checked(search: Search) -> Result<Search, Failure> {
         )));
     }
     Ok(search)
+}
+
+/// What the run will need, from the sizes of the inputs.
+fn estimate(inputs: &[Input], search: &Search, memory: u64) -> String {
+    // Of a text of 500 words in Arabic; compressed text is a quarter as large.
+    const DOCUMENT: u64 = 3_500;
+    let bytes: u64 = inputs
+        .iter()
+        .map(|input| input.size * if input.codec.is_some() { 4 } else { 1 })
+        .sum();
+    let documents = bytes / DOCUMENT + 1;
+    let each = NearIndex::bytes(search, 500) + cluster::ROW as u64;
+    format!(
+        "about {} of {} bytes: {} MB of keys, in memory up to a share of {} MB, then in scratch files",
+        count(documents, "record"),
+        DOCUMENT,
+        (documents * each).div_ceil(1_000_000),
+        memory / 1_000_000
+    )
 }
 
 fn text(out: &mut dyn Write, copy: &Copy) -> io::Result<()> {

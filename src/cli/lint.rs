@@ -220,6 +220,7 @@ fn find_similar(
     let run = DedupRun {
         keep: &dedup.keep,
         against: &Against::default(),
+        references: 0,
         near: Some(checked(near)?),
         tag: false,
         jobs: project.jobs,

@@ -92,6 +92,9 @@ pub struct DedupRun<'a> {
     pub keep: &'a [Keep],
     /// Releases whose rows are compared too, exactly.
     pub against: &'a Against,
+    /// How many inputs, the last ones of the plan, are only compared with: their records stay, are never
+    /// written, and are named where a record of the others is a copy.
+    pub references: usize,
     /// What near copies are; `None`: exact copies only.
     pub near: Option<Search>,
     /// Whether near copies are only reported.
@@ -161,6 +164,9 @@ pub fn duplicates(checker: &Checker, plan: &Plan, run: &DedupRun<'_>) -> Result<
     // The first document of each unit.
     let mut starts: Vec<u64> = Vec::new();
     let (mut docs, mut records) = (0_u64, 0);
+    // Inputs, and their documents, that are not only compared with.
+    let own = plan.inputs.len() - run.references;
+    let mut own_docs = 0;
     let mut base = (usize::MAX, 0);
     pipeline::ordered(
         run.jobs,
@@ -182,14 +188,15 @@ pub fn duplicates(checker: &Checker, plan: &Plan, run: &DedupRun<'_>) -> Result<
                 if base.0 != input {
                     base = (input, 0);
                 }
-                records += seen;
+                let published = input >= own;
+                records += if published { 0 } else { seen };
                 for (document, sketch, set) in documents {
                     table.push(input as u32, base.1 + document.line + 1, document.id.as_deref())?;
                     let row = document.keys.and_then(|keys| {
                         let document = Row {
                             doc: docs,
                             keys,
-                            published: false,
+                            published,
                             date: document.date,
                             chars: document.chars,
                             identity: document.identity,
@@ -210,6 +217,7 @@ pub fn duplicates(checker: &Checker, plan: &Plan, run: &DedupRun<'_>) -> Result<
                         }
                     }
                     docs += 1;
+                    own_docs += u64::from(!published);
                 }
                 base.1 += lines;
             }
@@ -238,11 +246,11 @@ pub fn duplicates(checker: &Checker, plan: &Plan, run: &DedupRun<'_>) -> Result<
     let inputs = plan.inputs.iter().map(|input| Arc::from(input.shown.as_str()));
     let paths = inputs.chain(run.against.shown());
     Ok(Duplicates {
-        copies: members(&decisions, docs)?,
+        copies: members(&decisions, own_docs)?,
         dropped,
         table: table.finish()?,
         paths: paths.collect(),
-        docs,
+        docs: own_docs,
         records,
     })
 }
@@ -266,8 +274,11 @@ fn sign_chunk(worker: &mut Worker, checker: &Checker, chunk: &Chunk) -> Vec<Left
             let (mut sketch, mut made) = (None, None);
             if let Some((search, signer)) = near {
                 let key = if search.profile == Profile::FineWeb {
-                    // That pipeline knows no other equality.
-                    document.keys = document.keys.map(|keys| ContentKeys { folded: None, ..keys });
+                    // That pipeline knows no equality but that of bytes.
+                    document.keys = document.keys.map(|keys| ContentKeys {
+                        folded: Some(keys.raw),
+                        ..keys
+                    });
                     search.key(read.record.text(Role::Text).unwrap_or_default(), key);
                     key.as_slice()
                 } else {
@@ -349,13 +360,13 @@ fn members(decisions: &Decisions, docs: u64) -> Result<Vec<Member>, SpillError> 
             score: decision.score,
         });
     }
-    // Of what is published, only what a new record is a copy of.
+    // Of what is published, only what a new record is a copy of, and what hangs on a new record.
     let copied: HashSet<u64> = copies
         .iter()
         .filter(|member| member.doc < docs)
         .map(|member| member.kept)
         .collect();
-    copies.retain(|member| member.doc < docs || (member.doc == member.kept && copied.contains(&member.doc)));
+    copies.retain(|member| member.doc < docs || member.kept < docs || copied.contains(&member.doc));
     let mut first: HashMap<u64, u64> = HashMap::new();
     for member in &copies {
         let at = first.entry(member.kept).or_insert(member.doc);
@@ -436,6 +447,10 @@ impl Duplicates {
             unit?.read(plan, &mut |chunk| {
                 let src = chunk.text.as_str();
                 for entry in &chunk.entries {
+                    if doc == self.docs {
+                        // Only compared with.
+                        return ControlFlow::Break(());
+                    }
                     let kept = checker.check(&mut scratch, &chunk, src, entry, "", |read| {
                         let _ = read.record.role(Role::Id).and_then(id_text);
                         let keep = !self.dropped.contains(doc);

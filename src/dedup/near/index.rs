@@ -1,6 +1,6 @@
 //! Sketches of a corpus, and the pairs among them that are worth comparing.
 
-use super::Sketch;
+use super::{Search, Sketch};
 use crate::dedup::DocSet;
 use crate::dedup::cluster::Row;
 use crate::dedup::spill::{Merge, Sorted, Spill, SpillError, SpillOptions};
@@ -64,6 +64,14 @@ impl NearIndex {
             options: share(4),
             docs: 0,
         }
+    }
+
+    /// Bytes of a document of `words` words in the index, on disk at most.
+    #[must_use]
+    pub fn bytes(search: &Search, words: u64) -> u64 {
+        let bands = u64::from(search.bands().bands) * BAND as u64;
+        // A window gives two choices at most when it is left behind; the beginnings give five.
+        bands + (words / 64 + 5) * PASSAGE as u64 + ORDER as u64
     }
 
     /// Adds a document: its number, its row of preference

@@ -111,6 +111,8 @@ impl Search {
 }
 
 #[cfg(test)]
+mod scale_tests;
+#[cfg(test)]
 mod tests;
 #[cfg(test)]
 mod variants_tests;

@@ -1,6 +1,87 @@
 //! Days of the calendars that news dates come in besides the Gregorian one.
 
 use super::date::days;
+use super::date_repair::{fold, index_of};
+
+/// Months of the solar Hijri calendar as Iran and Afghanistan call them, with bare alef.
+const SOLAR: [&[&str]; 12] = [
+    &["فروردین", "حمل"],
+    &["اردیبهشت", "ثور"],
+    &["خرداد", "جوزا"],
+    &["تیر", "سرطان"],
+    &["مرداد", "اسد"],
+    &["شهریور", "سنبله"],
+    &["مهر", "میزان"],
+    &["ابان", "عقرب"],
+    &["اذر", "قوس"],
+    &["دی", "جدی"],
+    &["بهمن", "دلو"],
+    &["اسفند", "حوت"],
+];
+
+/// Months of the lunar Hijri calendar.
+const LUNAR: [&[&str]; 12] = [
+    &["محرم", "المحرم"],
+    &["صفر"],
+    &["ربيع الاول"],
+    &["ربيع الثاني", "ربيع الاخر"],
+    &["جمادى الاولى"],
+    &["جمادى الثانية", "جمادى الاخرة"],
+    &["رجب"],
+    &["شعبان"],
+    &["رمضان"],
+    &["شوال"],
+    &["ذو القعدة", "ذي القعدة"],
+    &["ذو الحجة", "ذي الحجة"],
+];
+
+/// A date with a month of one of these calendars.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Named {
+    /// Whether the calendar is the solar one.
+    pub solar: bool,
+    /// Year.
+    pub year: i32,
+    /// Month, from 1.
+    pub month: u8,
+    /// Day, from 1.
+    pub day: u8,
+}
+
+/// Reads `15 رمضان 1445 هـ`, `۱۲ فروردین ۱۴۰۳`: a day, the name of a month and a year of our time.
+#[must_use]
+pub fn named(text: &str) -> Option<Named> {
+    let folded = fold(text.trim()).replace(',', " ");
+    let words: Vec<&str> = folded.split(' ').filter(|word| !word.is_empty()).collect();
+    // A day of the week may stand before.
+    let start = words
+        .iter()
+        .position(|word| word.parse::<u8>().is_ok())
+        .filter(|at| *at < 3)?;
+    let day = words[start].parse().ok()?;
+    let rest = &words[start + 1..];
+    let name = |length: usize| rest.get(..length).map(|words| words.join(" "));
+    let find = |table: &[&[&str]], length| index_of(table, &name(length)?);
+    let (solar, month, length) = [2, 1].into_iter().find_map(|length| {
+        let lunar = find(&LUNAR, length).map(|month| (false, month, length));
+        lunar.or_else(|| find(&SOLAR, length).map(|month| (true, month, length)))
+    })?;
+    let year = rest
+        .get(length)?
+        .trim_end_matches(['\u{640}', 'ه'])
+        .parse()
+        .ok()?;
+    let era = rest[length + 1..].iter();
+    let whole = era
+        .copied()
+        .all(|word| matches!(word, "ه" | "هـ" | "ه.ش" | "ه.ق" | "هجري" | "هجرية" | "ش" | "شمسی"));
+    ((1300..=1450).contains(&year) && whole).then_some(Named {
+        solar,
+        year,
+        month: month as u8 + 1,
+        day,
+    })
+}
 
 /// Years of the arithmetic solar calendar after which a cycle of leap years breaks.
 const BREAKS: [i32; 20] = [
@@ -116,6 +197,35 @@ mod tests {
         assert_eq!(lunar(1400, 1, 1), Some(days(1979, 11, 21)));
         assert_eq!(lunar(1445, 1, 1), Some(days(2023, 7, 19)));
         assert_eq!(lunar(1445, 2, 30), None);
+    }
+
+    #[test]
+    fn months_have_names() {
+        for (text, solar, year, month, day) in [
+            ("15 رمضان 1445 هـ", false, 1445, 9, 15),
+            ("الاثنين ٥ ذو الحجة ١٤٤٤هـ", false, 1444, 12, 5),
+            ("2 جمادى الآخرة 1445", false, 1445, 6, 2),
+            ("۱۲ فروردین ۱۴۰۳", true, 1403, 1, 12),
+            ("پنج شنبه ۱ آبان ۱۴۰۲", true, 1402, 8, 1),
+            ("5 حمل 1403", true, 1403, 1, 5),
+        ] {
+            let expected = Named {
+                solar,
+                year,
+                month,
+                day,
+            };
+            assert_eq!(named(text), Some(expected), "{text}");
+        }
+        for text in [
+            "15 رمضان",
+            "18 أكتوبر 2023",
+            "15 رمضان 2023",
+            "رمضان 1445",
+            "15 رمضان 1445 في مكة",
+        ] {
+            assert_eq!(named(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -13,8 +13,8 @@ pub(crate) const MONTHS: [&[&str]; 12] = [
     &["april", "apr", "ابريل", "نيسان", "افريل"],
     &["may", "مايو", "ايار", "ماي"],
     &["june", "jun", "يونيو", "يونيه", "حزيران", "جوان"],
-    &["july", "jul", "يوليو", "يوليه", "تموز", "جويلية"],
-    &["august", "aug", "اغسطس", "اب", "اوت"],
+    &["july", "jul", "يوليو", "يوليه", "تموز", "جويلية", "يوليوز"],
+    &["august", "aug", "اغسطس", "اب", "اوت", "غشت"],
     &["september", "sep", "sept", "سبتمبر", "ايلول", "شتنبر"],
     &["october", "oct", "اكتوبر", "تشرين الاول"],
     &["november", "nov", "نوفمبر", "تشرين الثاني", "نونبر"],
@@ -32,14 +32,18 @@ pub(crate) const WEEKDAYS: [&[&str]; 7] = [
     &["sunday", "sun", "الاحد"],
 ];
 
-/// The RFC 3339 form of a date that is written otherwise, where it can mean only one.
+/// The RFC 3339 form of a date that is written otherwise, where it can mean only one. A year that is one
+/// of our time in another calendar has no such form: written in ours it would be a date of long ago.
 #[must_use]
 pub fn repair(text: &str) -> Option<String> {
     let folded = fold(text.trim());
     let candidate = numeric(&folded).or_else(|| named(&folded))?;
-    date::parse(&candidate).ok()?;
-    Some(candidate)
+    let year = date::parse(&candidate).ok()?.year;
+    (!OTHER_CALENDARS.iter().any(|years| years.contains(&year))).then_some(candidate)
 }
+
+/// Years of our time as the Hijri calendars and the Buddhist one count them.
+pub const OTHER_CALENDARS: [std::ops::RangeInclusive<i32>; 2] = [1300..=1450, 2450..=2600];
 
 /// ASCII digits for Arabic and Persian ones, lower case, bare alef, no bidirectional marks.
 pub(crate) fn fold(text: &str) -> String {
@@ -128,7 +132,7 @@ fn push_offset(out: &mut String, offset: &str) -> Option<()> {
 /// A month by name, with day and year: `Fri, 18 Oct 2019 08:00:00 +0300`, `October 18, 2019`,
 /// `18 أكتوبر 2019`. A day of the week has to be the right one.
 fn named(text: &str) -> Option<String> {
-    let text = text.replace(',', " ");
+    let text = apart(text);
     let words: Vec<&str> = text.split(' ').filter(|word| !word.is_empty()).collect();
     let weekday = words.first().and_then(|word| index_of(&WEEKDAYS, word));
     let words = &words[usize::from(weekday.is_some())..];
@@ -152,14 +156,39 @@ fn named(text: &str) -> Option<String> {
     Some(out)
 }
 
+/// Words with nothing but spaces between them: commas go, and what joins two names stands alone.
+fn apart(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 4);
+    for c in text.chars() {
+        match c {
+            ',' => out.push(' '),
+            '/' | '(' | ')' => out.extend([' ', c, ' ']),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
 /// Day and month (from 0) at the start of the words, in either order, and how many words they take.
 fn day_and_month(words: &[&str]) -> Option<(u32, usize, usize)> {
     if let Some(day) = words.first().and_then(|word| number(word, 2)) {
-        let (month, taken) = month(words.get(1..)?)?;
+        let (month, taken) = months(words.get(1..)?)?;
         return Some((day, month, 1 + taken));
     }
-    let (month, taken) = month(words)?;
+    let (month, taken) = months(words)?;
     Some((number(words.get(taken)?, 2)?, month, taken + 1))
+}
+
+/// A month, or the same month by two names: `تشرين الأول/أكتوبر`, `أكتوبر (تشرين الأول)`.
+fn months(words: &[&str]) -> Option<(usize, usize)> {
+    let (one, taken) = month(words)?;
+    let Some(joint) = words.get(taken).filter(|word| matches!(**word, "/" | "(")) else {
+        return Some((one, taken));
+    };
+    let (other, more) = month(words.get(taken + 1..)?)?;
+    let end = taken + 1 + more;
+    let closed = *joint == "/" || words.get(end) == Some(&")");
+    (one == other && closed).then_some((one, end + usize::from(*joint == "(")))
 }
 
 /// The month (from 0) that the first word, or the first two, name.
@@ -214,6 +243,10 @@ mod tests {
             ("١٨ تشرين الأول ٢٠١٩", "2019-10-18"),
             ("3 جانفي 2020", "2020-01-03"),
             ("29 شباط 2020", "2020-02-29"),
+            ("7 غشت 2020", "2020-08-07"),
+            ("7 يوليوز 2020", "2020-07-07"),
+            ("18 تشرين الأول/أكتوبر 2023", "2023-10-18"),
+            ("18 أكتوبر (تشرين الأول) 2023", "2023-10-18"),
         ];
         for (text, expected) in table {
             assert_eq!(repair(text).as_deref(), Some(expected), "{text}");
@@ -225,6 +258,10 @@ mod tests {
     fn more_than_one_or_none() {
         let table = [
             "",
+            "1403/01/12",
+            "2566/5/1",
+            "18 تشرين الأول/نوفمبر 2023",
+            "18 أكتوبر (تشرين الأول 2023",
             "18/10/2019",
             "05-04-2019",
             "2019-13-01T00:00:00Z",

@@ -17,7 +17,8 @@ pub(crate) const RULE: Rule = Rule {
     default: false,
     summary: "A time of publication or collection has a year of another calendar.",
     why: "`1402-07-26` is a good date to every parser, six centuries too early.",
-    how: "A date in RFC 3339 form, with digits of any script, whose year is 1300 to 1450 (solar Hijri in \
+    how: "A date in RFC 3339 form, or with the Arabic, Persian or Afghan name of a Hijri month, with digits of \
+          any script, whose year is 1300 to 1450 (solar Hijri in \
           Persian, Pashto and Kurdish records and wherever it is below 1410; lunar Hijri else) or 2450 to \
           2600 (Buddhist). The fix converts it, where that calendar has the day and the result is not after \
           the collection, and is unsafe: lunar months begin when the moon is seen, a day or two from the table.",
@@ -36,6 +37,10 @@ pub(crate) const RULE: Rule = Rule {
         .unsafe_fixed(r#"{"language":"ar","published_at":"2023-07-19T08:00:00+03:00"}"#),
         Example::bad(r#"{"language":"fa","published_at":"۱۴۰۲/۰۷/۲۶"}"#, &["*"])
             .unsafe_fixed(r#"{"language":"fa","published_at":"2023-10-18"}"#),
+        Example::bad(r#"{"language":"ar","published_at":"15 رمضان 1445 هـ"}"#, &["*"])
+            .unsafe_fixed(r#"{"language":"ar","published_at":"2024-03-25"}"#),
+        Example::bad(r#"{"language":"fa","published_at":"۱۲ فروردین ۱۴۰۳"}"#, &["*"])
+            .unsafe_fixed(r#"{"language":"fa","published_at":"2024-03-31"}"#),
         Example::good(r#"{"published_at":"2023-10-18"}"#),
         Example::good(r#"{"published_at":"2023-10-18","body":"عام 1445 هـ"}"#),
         Example::good(r#"{"published_at":"1889-05-01"}"#),
@@ -62,10 +67,16 @@ impl Check for OtherCalendar {
 }
 
 fn check(value: Value<'_>, language: &str, collected: Option<i32>, out: &mut Out<'_>) {
-    let Some((year, month, day, rest)) = value.as_str().and_then(read) else {
+    let Some(text) = value.as_str() else { return };
+    let named = calendar::named(text);
+    let named_date = named.map(|date| (date.year, date.month, date.day, ""));
+    let Some((year, month, day, rest)) = read(text).or(named_date) else {
         return;
     };
-    let persian = matches!(language, "fa" | "ps" | "ckb" | "ku" | "prs") || year < 1410;
+    let persian = match named {
+        Some(date) => date.solar,
+        None => matches!(language, "fa" | "ps" | "ckb" | "ku" | "prs") || year < 1410,
+    };
     let (calendar, converted) = match year {
         1300..=1450 if persian => ("solar Hijri", calendar::solar(year, month, day)),
         1300..=1450 => ("lunar Hijri", calendar::lunar(year, month, day)),

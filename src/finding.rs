@@ -181,4 +181,10 @@ pub trait Sink {
     /// # Errors
     /// Whatever writing it gives.
     fn finish(&mut self, summary: &Summary) -> std::io::Result<()>;
+
+    /// Whether findings are only counted: of where they stand, the path, the line and the field are
+    /// enough, and none has to be recognised later.
+    fn only_counts(&self) -> bool {
+        false
+    }
 }

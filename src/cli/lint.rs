@@ -482,6 +482,10 @@ fn save_baseline(
 struct Discard;
 
 impl Sink for Discard {
+    fn only_counts(&self) -> bool {
+        true
+    }
+
     fn finding(&mut self, _: &crate::finding::Finding) -> io::Result<()> {
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! One record through parser, schema and rules: what every command that reads records shares.
 
 use super::evaluation::Evaluation;
-use super::place::{Placer, id_text};
+use super::place::{Detail, Placer, id_text};
 use super::private::Private;
 use super::rivals::Rivals;
 use super::select::Selection;
@@ -390,7 +390,7 @@ impl Checker {
 
     /// Turns the record's raw findings into placed ones, filtered by overrides, suppressions and
     /// per-file ignores, in the order of the contract.
-    pub(crate) fn place(&self, read: &mut Read<'_>, path: &Arc<str>) -> Vec<Finding> {
+    pub(crate) fn place(&self, read: &mut Read<'_>, path: &Arc<str>, detail: Detail) -> Vec<Finding> {
         if read.raw.is_empty() {
             return Vec::new();
         }
@@ -410,7 +410,8 @@ impl Checker {
             &read.record,
             path,
             private,
-        );
+        )
+        .in_detail(detail);
         let mut placed = Vec::with_capacity(raw.len());
         for finding in raw.drain(..) {
             let active = &self.selection.set.active[finding.rule as usize];

@@ -9,6 +9,7 @@ use super::fix::{Applied, fix_record, splice};
 use super::fix_output::FixOutput;
 use super::in_place;
 use super::pipeline;
+use super::place::Detail;
 use super::profile::shift::shifts;
 use super::profile::{CodePoints, Profile};
 use super::project_file::ProjectFile;
@@ -179,6 +180,8 @@ pub fn lint(
     };
     let wants_documents = corpus.wanted();
     let wants = corpus.wants();
+    let counted = sink.only_counts() && baseline.is_none() && record_baseline.is_none();
+    let detail = if counted { Detail::Field } else { Detail::Full };
     let mut emitter = Emitter {
         run,
         sink,
@@ -201,7 +204,7 @@ pub fn lint(
     pipeline::streamed(
         run.jobs,
         run.plan.units().take_while(|_| !run.stop.load(Ordering::Relaxed)),
-        || Worker::new(run, wants),
+        || Worker::new(run, wants, detail),
         |worker, unit, send| {
             let result = unit.and_then(|unit| {
                 unit.each(run.plan, run.stop, |chunk| {
@@ -227,11 +230,15 @@ struct Worker {
     scratch: Scratch,
     again: Scratch,
     keys: super::corpus::KeyMaker,
+    detail: Detail,
 }
 
 impl Worker {
-    fn new(run: &LintRun<'_>, wants: super::corpus::traits::Wants) -> Self {
-        let mut worker = Self::default();
+    fn new(run: &LintRun<'_>, wants: super::corpus::traits::Wants, detail: Detail) -> Self {
+        let mut worker = Self {
+            detail,
+            ..Self::default()
+        };
         if run.against.is_some() {
             worker.keys = super::corpus::KeyMaker::comparing(true);
         }
@@ -307,7 +314,12 @@ impl Worker {
         wants_documents: bool,
         out: &mut ChunkOut,
     ) {
-        let Self { scratch, again, keys } = self;
+        let Self {
+            scratch,
+            again,
+            keys,
+            detail,
+        } = self;
         let mut rules = Vec::new();
         let lost = run.checker.check(scratch, chunk, src, entry, path, |mut read| {
             rules = keys.rules(read.raw);
@@ -342,7 +354,7 @@ impl Worker {
                     out.documents.push(keys.document(&read.record, entry, rules));
                 }
                 let first = out.findings.len();
-                out.findings.extend(run.checker.place(&mut read, path));
+                out.findings.extend(run.checker.place(&mut read, path, *detail));
                 out.shift(first);
                 return None;
             };
@@ -377,7 +389,7 @@ impl Worker {
                             let rules = std::mem::take(&mut rules);
                             out.documents.push(keys.document(&read.record, &moved, rules));
                         }
-                        out.findings.extend(run.checker.place(&mut read, path));
+                        out.findings.extend(run.checker.place(&mut read, path, *detail));
                     });
                 debug_assert!(left.is_ok(), "a fix broke the JSON of {path}:{}", entry.line + 1);
                 for patch in &patches {

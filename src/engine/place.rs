@@ -19,6 +19,16 @@ const CONTEXT: usize = 40;
 /// Most code points of the finding itself that an excerpt shows.
 const SHOWN: usize = 120;
 
+/// How much of a finding's place is worked out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Detail {
+    /// All of it.
+    #[default]
+    Full,
+    /// The line and the field: enough to count, and to keep the order.
+    Field,
+}
+
 /// Places the findings of one record.
 pub(crate) struct Placer<'a> {
     pub(crate) chunk: &'a Chunk,
@@ -28,6 +38,7 @@ pub(crate) struct Placer<'a> {
     pub(crate) record: &'a Record<'a>,
     pub(crate) path: &'a Arc<str>,
     private: Private,
+    detail: Detail,
     /// Byte offset in the file of the chunk's first line start at or before the entry.
     cursor: Option<FieldCursor<'a>>,
     columns: ColumnCursor,
@@ -76,6 +87,7 @@ impl<'a> Placer<'a> {
             record,
             path,
             private,
+            detail: Detail::Full,
             cursor: None,
             columns: ColumnCursor {
                 at: line_start,
@@ -84,6 +96,11 @@ impl<'a> Placer<'a> {
             ordinals: HashMap::new(),
             fold: String::new(),
         }
+    }
+
+    /// Works out so much of each finding.
+    pub(crate) fn in_detail(self, detail: Detail) -> Self {
+        Self { detail, ..self }
     }
 
     /// Places a finding. Call in ascending order of (node, span start) for speed; any order is right.
@@ -97,7 +114,7 @@ impl<'a> Placer<'a> {
             line: Some(self.entry.line + 1),
             column: None,
             place: None,
-            id: self.record.role(Role::Id).and_then(id_text),
+            id: None,
             field: None,
             span: raw.span,
             chars: None,
@@ -108,6 +125,14 @@ impl<'a> Placer<'a> {
             excerpt: None,
             suppressed: None,
         };
+        if self.detail == Detail::Field {
+            if let Some(node) = node {
+                finding.field = self.pointer(node);
+            }
+            self.private.mask_quoted(self.record.root, &mut finding.message);
+            return finding;
+        }
+        finding.id = self.record.role(Role::Id).and_then(id_text);
         let in_chunk = match (node, raw.at) {
             (_, Some(at)) => Some(at),
             (Some(node), None) => Some(node.span().start),
@@ -117,8 +142,7 @@ impl<'a> Placer<'a> {
             Some(node) if raw.at.is_none() => self.in_field(node, &mut finding),
             _ => {
                 if let Some(node) = node {
-                    self.seek(node);
-                    finding.field = self.cursor.as_ref().map(|cursor| cursor.pointer.clone());
+                    finding.field = self.pointer(node);
                 }
                 if self.entry.map.is_none() {
                     finding.offset = in_chunk.map(|at| self.chunk.offset + at as u64);
@@ -187,6 +211,12 @@ impl<'a> Placer<'a> {
         };
         finding.offset = place;
         self.cursor = Some(cursor);
+    }
+
+    /// The pointer of a node, as it is in the file.
+    fn pointer(&mut self, node: Value<'a>) -> Option<Box<str>> {
+        self.seek(node);
+        self.cursor.as_ref().map(|cursor| cursor.pointer.clone())
     }
 
     fn seek(&mut self, node: Value<'a>) {
@@ -468,6 +498,28 @@ mod tests {
         for (decoded, expected) in [(0, 1), (1, 2), (2, 4), (4, 6), (6, 12), (10, 24)] {
             assert_eq!(advance_literal(literal, 1, decoded), expected, "{decoded}");
         }
+    }
+
+    #[test]
+    fn counted_findings_are_the_same_in_the_same_order() {
+        let checker = crate::engine::single::checker("ALL", None).unwrap();
+        let record = serde_json::json!({
+            "id": "a", "title": "Ø§Ù„ÙˆØ²ÙŠØ± ÙŠØµÙ„", "tags": ["x\u{200b}y", "z\u{0}"],
+            "body": "قـال\u{a0}الوزير \u{202e}إن &amp; المـاء في {{ city }}، اتصل على ali@mail.test\nاقرأ المزيد",
+        })
+        .to_string();
+        let found = |detail| {
+            crate::engine::single::findings_in(&checker, &record, "a.jsonl", detail)
+                .into_iter()
+                .map(|finding| {
+                    let place = (finding.line, finding.field, finding.span);
+                    (finding.code, finding.severity, place, finding.message)
+                })
+                .collect::<Vec<_>>()
+        };
+        let full = found(Detail::Full);
+        assert!(full.len() > 6, "{full:?}");
+        assert_eq!(found(Detail::Field), full);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use super::check::{Checker, FieldNames, Scratch};
 use super::fix::{Fixed, fix_record, splice};
+use super::place::Detail;
 use super::select::{CommandLine, SelectError, Selection};
 use crate::config::Config;
 use crate::finding::{Finding, Safety};
@@ -37,11 +38,16 @@ pub fn checker(select: &str, schema: Option<Schema>) -> Result<Checker, SelectEr
 /// `text` is one JSON value. A text that is not JSON gives the finding that says so.
 #[must_use]
 pub fn findings(checker: &Checker, text: &str, path: &str) -> Vec<Finding> {
+    findings_in(checker, text, path, Detail::Full)
+}
+
+/// A record's findings, worked out as far as `detail` says.
+pub(crate) fn findings_in(checker: &Checker, text: &str, path: &str, detail: Detail) -> Vec<Finding> {
     let (chunk, entry) = alone(text);
     let src = text;
     let path = Arc::from(path);
     match checker.check(&mut Scratch::default(), &chunk, src, &entry, &path, |mut read| {
-        checker.place(&mut read, &path)
+        checker.place(&mut read, &path, detail)
     }) {
         Ok(findings) => findings,
         Err(fault) => checker.fault(&fault, &path).into_iter().collect(),

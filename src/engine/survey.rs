@@ -216,7 +216,7 @@ pub fn find(checker: &Checker, plan: &Plan, target: &Target) -> Result<Option<Fo
                         text: root.raw().to_owned(),
                         id,
                         fields: members(root),
-                        findings: checker.place(&mut read, &path),
+                        findings: checker.place(&mut read, &path, crate::engine::place::Detail::Full),
                     })
                 });
                 let hit = match (hit, target) {

@@ -55,6 +55,10 @@ impl Statistics {
 }
 
 impl Sink for Statistics {
+    fn only_counts(&self) -> bool {
+        true
+    }
+
     fn finding(&mut self, finding: &Finding) -> io::Result<()> {
         if finding.suppressed.is_none() {
             self.counts.add(finding);

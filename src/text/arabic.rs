@@ -3,6 +3,7 @@
 use super::plausible::{ARABIC_WORDS, has_article};
 use crate::record::Span;
 use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::decompose_compatible;
 
 /// Tatweel (kashida), which stretches a word and is no letter.
 pub const TATWEEL: char = '\u{640}';
@@ -31,8 +32,9 @@ pub fn is_form(c: char) -> bool {
     match c {
         '\u{fdf2}' | '\u{fdfa}'..='\u{fdff}' | '\u{fd3e}'..='\u{fd4f}' | '\u{fdcf}' => false,
         '\u{fb50}'..='\u{fdf9}' | '\u{fe70}'..='\u{fefc}' => {
-            let mut decomposed = std::iter::once(c).nfkd();
-            decomposed.next() != Some(c) || decomposed.next().is_some()
+            let mut itself = true;
+            decompose_compatible(c, |part| itself &= part == c);
+            !itself
         }
         _ => false,
     }
@@ -248,7 +250,16 @@ fn shape(c: char) -> Shape {
     if !matches!(c, '\u{fb50}'..='\u{fbb1}' | '\u{fbd3}'..='\u{fbff}' | '\u{fe80}'..='\u{fefc}') {
         return Shape::Other;
     }
-    let letter = |c: char| std::iter::once(c).nfkc().collect::<String>();
+    let letter = |c: char| {
+        let (mut letters, mut count) = (['\0'; 4], 0);
+        decompose_compatible(c, |part| {
+            if let Some(slot) = letters.get_mut(count) {
+                *slot = part;
+            }
+            count += 1;
+        });
+        (letters, count)
+    };
     let own = letter(c);
     let mut first = c;
     while let Some(before) = char::from_u32(u32::from(first) - 1).filter(|&before| letter(before) == own) {

@@ -407,7 +407,7 @@ fn first_error(run: &ReleaseRun<'_>, read: &mut Read<'_>, path: &Arc<str>) -> Op
     if read.raw.is_empty() {
         return None;
     }
-    let placed = run.checker.place(read, path);
+    let placed = run.checker.place(read, path, crate::engine::place::Detail::Full);
     let errors = placed
         .iter()
         .filter(|finding| finding.severity == Severity::Error && finding.suppressed.is_none());

@@ -31,6 +31,9 @@ pub(super) struct FoldTable {
     entries: Box<[AtomicU32]>,
 }
 
+/// Canonical combining class of the nukta.
+const NUKTA_CLASS: u32 = 7;
+
 /// The table, filled as characters are met.
 pub(super) fn table() -> &'static FoldTable {
     static TABLE: LazyLock<FoldTable> = LazyLock::new(FoldTable::new);
@@ -113,9 +116,17 @@ impl FoldTable {
         out.reserve(line.len());
         // Class of the mark before: marks stay where they are as long as their classes do not fall.
         let mut mark = 0;
+        let mut before = '\0';
         for c in line.chars() {
+            let last = std::mem::replace(&mut before, c);
             match self.get(u32::from(c)) {
                 Self::DROP => {}
+                // The nukta composes with other letters only, or not for good.
+                Self::SLOW if c == '\u{93c}' && matches!(last, 'क'..='ग' | 'ज' | 'ड' | 'ढ' | 'फ' | 'य') =>
+                {
+                    out.push(c);
+                    mark = NUKTA_CLASS;
+                }
                 Self::SLOW => return fold_guarded(line, out),
                 Self::SPACE => {
                     if !out.ends_with(' ') {

@@ -59,6 +59,8 @@ const fn short(eight: u64) -> u64 {
 #[derive(Debug)]
 struct Starts {
     /// First bytes of phrases of at least [`SHORT`] bytes.
+    any: Bitmap,
+    /// First bytes of those of fewer than [`LONG`] bytes.
     short: Bitmap,
     /// First bytes of phrases of at least [`LONG`] bytes.
     long: Bitmap,
@@ -73,6 +75,7 @@ struct Starts {
 impl Starts {
     fn new() -> Self {
         Self {
+            any: Bitmap::new(),
             short: Bitmap::new(),
             long: Bitmap::new(),
             tiny: [false; 256],
@@ -92,8 +95,9 @@ impl Starts {
             }
             return;
         }
-        self.short.add(short(eight));
+        self.any.add(short(eight));
         if bytes.len() < LONG {
+            self.short.add(short(eight));
             self.short_phrases.push((short(eight), index));
         } else {
             self.long.add(eight);
@@ -115,10 +119,12 @@ impl Starts {
             let same = self.tiny_phrases.iter().filter(|(other, _)| *other == first);
             same.for_each(|&(_, phrase)| candidate(phrase));
         }
-        if !self.short.may_hold(short(eight)) {
+        if !self.any.may_hold(short(eight)) {
             return;
         }
-        equal(&self.short_phrases, short(eight)).for_each(&mut candidate);
+        if self.short.may_hold(short(eight)) {
+            equal(&self.short_phrases, short(eight)).for_each(&mut candidate);
+        }
         if self.long.may_hold(eight) {
             equal(&self.long_phrases, eight).for_each(&mut candidate);
         }

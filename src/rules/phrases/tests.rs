@@ -133,6 +133,7 @@ fn the_table_folds_as_the_full_fold_does() {
         "ا\u{654} \u{301}e\u{301} ﻻ ｶﾞ が か\u{3099}",
         "क\u{93c} हिन्दी\t\u{2003}\u{2011} “x” … ½",
         "展开全文　続きを読む",
+        "ज़रूर बड़\u{94d} क\u{94d}\u{93c} न\u{93c}",
     ] {
         table.fold(line, &mut fast);
         assert_eq!(fast, folded_guarded(line), "{line}");

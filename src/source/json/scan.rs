@@ -1,10 +1,17 @@
 //! Finding the end of a run of plain string bytes.
 //!
-//! Safe Rust without intrinsics: blocks are tested by a branchless fold, which compilers turn into
-//! vector compares on every target, and the place inside a block is found with ordinary integers.
+//! Long runs are tested by vectors, with instructions chosen when the program runs; short ones with
+//! ordinary integers.
+
+use fearless_simd::prelude::*;
+use fearless_simd::{Level, Simd, dispatch, u8x64};
+use std::sync::LazyLock;
 
 /// Bytes tested in one step.
 const BLOCK: usize = 64;
+
+/// What this machine can do.
+static LEVEL: LazyLock<Level> = LazyLock::new(Level::new);
 
 const ONES: u64 = 0x0101_0101_0101_0101;
 const HIGHS: u64 = 0x8080_8080_8080_8080;
@@ -27,11 +34,11 @@ pub(super) fn string_end(bytes: &[u8], from: usize) -> usize {
 
 fn long_end(bytes: &[u8], from: usize) -> usize {
     let mut at = from;
-    while let Some(block) = bytes.get(at..).and_then(<[u8]>::first_chunk::<BLOCK>) {
-        if has_end(block) {
-            break;
+    if bytes.len().saturating_sub(from) >= BLOCK {
+        at = dispatch!(*LEVEL, simd => blocks_end(simd, bytes, from));
+        if bytes.len() - at >= BLOCK {
+            return at;
         }
-        at += BLOCK;
     }
     while let Some(found) = in_word(bytes, at) {
         if found < 8 {
@@ -45,16 +52,25 @@ fn long_end(bytes: &[u8], from: usize) -> usize {
         .map_or(bytes.len(), |found| at + found)
 }
 
-#[inline]
-fn ends(byte: u8) -> bool {
-    byte == b'"' || byte == b'\\' || byte < 0x20
+/// The first end from `from` on, or a place behind which there is no whole block.
+#[inline(always)]
+fn blocks_end<S: Simd>(simd: S, bytes: &[u8], from: usize) -> usize {
+    let mut at = from;
+    while let Some(block) = bytes.get(at..).and_then(<[u8]>::first_chunk::<BLOCK>) {
+        let block = u8x64::from_slice(simd, block);
+        let ends = block.simd_eq(b'"') | block.simd_eq(b'\\') | block.simd_le(0x1F);
+        let ends = ends.to_bitmask();
+        if ends != 0 {
+            return at + ends.trailing_zeros() as usize;
+        }
+        at += BLOCK;
+    }
+    at
 }
 
 #[inline]
-fn has_end(block: &[u8; BLOCK]) -> bool {
-    block.iter().fold(0, |seen, &byte| {
-        seen | u8::from(byte == b'"') | u8::from(byte == b'\\') | u8::from(byte < 0x20)
-    }) != 0
+fn ends(byte: u8) -> bool {
+    byte == b'"' || byte == b'\\' || byte < 0x20
 }
 
 /// The first end among the eight bytes at `at`, 8 if there is none; `None` where fewer are left.

@@ -4,6 +4,8 @@ mod account;
 mod facts;
 mod shifts;
 
+pub(super) use facts::said;
+
 use super::args::{Bump, Global, ReleaseArgs};
 use super::evaluation::EvaluationSets;
 use super::lint::progress_bar;
@@ -184,7 +186,9 @@ fn release(
         Some(look) => (ReleasePlan::on_top_of(look.previous, name), Some(look.at)),
         None => (plan(args, &releases, name, config.release.versioning)?, None),
     };
-    if let (None, Some(url)) = (&look, &config.release.remote) {
+    // A release that is made again stands on what it stood on, wherever the remote is by now.
+    let alone = look.is_some() || args.source_of.is_some();
+    if let (false, Some(url)) = (alone, &config.release.remote) {
         Remote::parse(url)?
             .with_settings(settings())
             .may_release(&plan.index, args.initial)?;
@@ -553,7 +557,7 @@ fn rules(decontaminate: bool) -> super::args::RuleArgs {
     }
 }
 
-fn write_options(project: &Project, fields: &FieldNames) -> Result<WriteOptions, Failure> {
+pub(super) fn write_options(project: &Project, fields: &FieldNames) -> Result<WriteOptions, Failure> {
     let release = &project.loaded.config.release;
     let size = |text: &str, what: &str| {
         parse_size(text).map_err(|error| Failure::new(format!("[release] {what}: {error}")))

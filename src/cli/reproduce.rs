@@ -92,6 +92,32 @@ impl Recorded {
         Ok(Some((directory, manifest, sha256)))
     }
 
+    /// Every file that the manifest pins with its SHA-256: inputs, then evaluation sets.
+    fn pinned(&self) -> impl Iterator<Item = (&str, &str)> {
+        let inputs = self
+            .manifest
+            .inputs
+            .iter()
+            .map(|input| (input.uri.as_str(), input.sha256.as_str()));
+        let sets = self
+            .manifest
+            .pipeline
+            .decontamination
+            .iter()
+            .flat_map(|sets| &sets.against);
+        inputs.chain(sets.map(|set| (set.uri.as_str(), set.sha256.as_str())))
+    }
+
+    /// Rows that were purged from this release and the one before since they were made.
+    fn purged(&self) -> Result<u64, Failure> {
+        let rows = |manifest: &Manifest| -> u64 {
+            let purges = manifest.takedown.iter().flat_map(|takedown| &takedown.purges);
+            purges.map(|purge| purge.rows).sum()
+        };
+        let before = self.previous()?.map_or(0, |(_, manifest, _)| rows(&manifest));
+        Ok(rows(&self.manifest).max(before))
+    }
+
     /// Sentences about what is not there, or not what it was.
     fn missing(&self, project: &Project, inputs: Option<&Path>) -> Result<Vec<String>, Failure> {
         let mut out = Vec::new();
@@ -110,31 +136,23 @@ impl Recorded {
             _ => out.push(format!("{schema}: the schema is not the one of the release")),
         }
         let root = inputs.map_or_else(|| project.root(), Path::to_path_buf);
-        for input in &manifest.inputs {
-            match hash_file(&root.join(&input.uri)) {
-                Ok((_, digest)) if hex(&digest) == input.sha256 => {}
-                Ok(_) => out.push(format!(
-                    "{}: is not what it was (SHA-256 {})",
-                    input.uri, input.sha256
-                )),
-                Err(_) => out.push(format!("{}: is missing (SHA-256 {})", input.uri, input.sha256)),
+        for (uri, sha256) in self.pinned() {
+            match hash_file(&root.join(uri)) {
+                Ok((_, digest)) if hex(&digest) == sha256 => {}
+                Ok(_) => out.push(format!("{uri}: is not what it was (SHA-256 {sha256})")),
+                Err(_) => out.push(format!("{uri}: is missing (SHA-256 {sha256})")),
             }
         }
         if let Some(previous) = &manifest.previous {
             match self.previous() {
-                Ok(Some((.., sha256))) if hex(&sha256) == previous.manifest_sha256 => {}
+                Ok(Some((_, manifest, sha256)))
+                    if is_or_was(&manifest, &sha256, &previous.manifest_sha256) => {}
                 Ok(_) => out.push(format!(
                     "the previous release {} is not what it was",
                     previous.version
                 )),
                 Err(_) => out.push(format!("the previous release {} is missing", previous.version)),
             }
-        }
-        let config = &project.loaded.config;
-        if config.decontaminate.is_some() {
-            return Err(Failure::new(
-                "a release that was compared with evaluation sets cannot be made again by this version",
-            ));
         }
         Ok(out)
     }
@@ -170,22 +188,15 @@ impl Recorded {
             fs_err::copy(self.directory.join(tombstones), to.join(takedown::FILE_NAME))?;
         }
         let from = inputs.unwrap_or(&root);
-        for input in &self.manifest.inputs {
-            let target = to.join(&input.uri);
-            if !target.starts_with(to)
-                || Path::new(&input.uri)
-                    .components()
-                    .any(|part| part.as_os_str() == "..")
-            {
-                return Err(Failure::new(format!(
-                    "{}: is not a path inside the project",
-                    input.uri
-                )));
+        for (uri, _) in self.pinned() {
+            let target = to.join(uri);
+            if !target.starts_with(to) || Path::new(uri).components().any(|part| part.as_os_str() == "..") {
+                return Err(Failure::new(format!("{}: is not a path inside the project", uri)));
             }
             if let Some(parent) = target.parent() {
                 fs_err::create_dir_all(parent)?;
             }
-            fs_err::copy(from.join(&input.uri), target)?;
+            fs_err::copy(from.join(uri), target)?;
         }
         let releases = to.join("releases");
         fs_err::create_dir_all(&releases)?;
@@ -226,7 +237,10 @@ impl Recorded {
         if let Some(key) = key {
             command.arg("--tombstone-key").arg(fs_err::canonicalize(key)?);
         }
-        if let Some(reason) = &manifest.semver.overridden {
+        if self.purged()? > 0 {
+            // What was purged may have been all that changed.
+            command.args(["--override-semver", "made again after a purge"]);
+        } else if let Some(reason) = &manifest.semver.overridden {
             command.args(["--override-semver", reason]);
         }
         // Only a first release and a compaction hold nothing but shards of their own.
@@ -263,6 +277,15 @@ impl Recorded {
         let mut out = String::new();
         let same_tool = self.manifest.pipeline.tool_version == now;
         let same_data = self.manifest.content_id == other.content_id;
+        let purged = self.purged()?;
+        if same_data && purged > 0 {
+            let _ = writeln!(
+                out,
+                "{shown} was made again: equal except {purged} retracted; the same data, {}",
+                other.content_id
+            );
+            return Ok((out, Outcome::Clean));
+        }
         if same_data && !same_tool {
             let _ = writeln!(
                 out,
@@ -285,6 +308,12 @@ impl Recorded {
         );
         Ok((out, Outcome::Failed))
     }
+}
+
+/// Whether a release has the manifest with this hash, or had it before a purge.
+fn is_or_was(manifest: &Manifest, sha256: &[u8; 32], wanted: &str) -> bool {
+    let mut purges = manifest.takedown.iter().flat_map(|takedown| &takedown.purges);
+    hex(sha256) == wanted || purges.any(|purge| purge.replaced == wanted)
 }
 
 /// Files that only one of the releases has, or that are not the same.

@@ -1,5 +1,7 @@
 //! `corpus retract`: records that nobody may publish any more.
 
+mod purge;
+
 use super::args::{Global, RetractArgs, ScopeArg};
 use super::output::{INTERRUPTED, Printer};
 use super::project::{Project, no_rules, now};
@@ -52,42 +54,47 @@ pub(crate) fn run(args: &RetractArgs, global: &Global, printer: &Printer) -> Com
         ScopeArg::Record => Scope::Record,
     };
     let selectors = selectors(args, &key, scope)?;
-    if selectors.is_empty() {
+    if selectors.is_empty() && !args.purge {
         return Err(Failure::new(
             "no selector: name ids, or use --url-prefix, --source, --sha256 or --file",
         ));
     }
-    let held = Held::find(&project, args.out.as_deref())?;
-    let found = search(&project, &held, &selectors, &key, scope, printer)?;
-    if super::output::interrupted() {
-        return Ok(Outcome::Failed);
-    }
-    let unmatched = unmatched(&selectors, &found);
-    if !args.allow_unmatched && !unmatched.is_empty() {
-        printer.error(
-            &format!("no record has {}", unmatched.join(", ")),
-            &["--allow-unmatched takes down what may still come".to_owned()],
-        );
-        return Ok(Outcome::Failed);
-    }
     let mut all = known;
-    let at = now().to_string();
-    let mut fresh = 0;
-    for tombstone in found.tombstones.iter() {
-        fresh += u64::from(all.add(Tombstone {
-            at: Some(at.clone()),
-            reason: reason.map(str::to_owned),
-            ..tombstone.clone()
-        }));
+    if !selectors.is_empty() {
+        let held = Held::find(&project, args.out.as_deref())?;
+        let found = search(&project, &held, &selectors, &key, scope, printer)?;
+        if super::output::interrupted() {
+            return Ok(Outcome::Failed);
+        }
+        let unmatched = unmatched(&selectors, &found);
+        if !args.allow_unmatched && !unmatched.is_empty() {
+            printer.error(
+                &format!("no record has {}", unmatched.join(", ")),
+                &["--allow-unmatched takes down what may still come".to_owned()],
+            );
+            return Ok(Outcome::Failed);
+        }
+        let at = now().to_string();
+        let mut fresh = 0;
+        for tombstone in found.tombstones.iter() {
+            fresh += u64::from(all.add(Tombstone {
+                at: Some(at.clone()),
+                reason: reason.map(str::to_owned),
+                ..tombstone.clone()
+            }));
+        }
+        if !args.dry_run {
+            Whole::write(&path, &all.to_bytes()?)?;
+        }
+        printer.result(told(&found, fresh, &held, args).as_bytes())?;
+        if !args.dry_run && fresh > 0 {
+            printer.note(&format!(
+                "commit {FILE_NAME}; the next release leaves these records out"
+            ));
+        }
     }
-    if !args.dry_run {
-        Whole::write(&path, &all.to_bytes()?)?;
-    }
-    printer.result(told(&found, fresh, &held, args.dry_run).as_bytes())?;
-    if !args.dry_run && fresh > 0 {
-        printer.note(&format!(
-            "commit {FILE_NAME}; the next release leaves these records out"
-        ));
+    if args.purge && !args.dry_run {
+        purge::run(args, &project, &all, &key, printer)?;
     }
     Ok(Outcome::Clean)
 }
@@ -159,13 +166,13 @@ fn unmatched(selectors: &Selectors, found: &Reach) -> Vec<String> {
 }
 
 /// The releases that are here.
-pub(super) struct Held {
+struct Held {
     /// By version, oldest first.
-    pub(super) releases: Vec<(semver::Version, PathBuf, Manifest)>,
+    releases: Vec<(semver::Version, PathBuf, Manifest)>,
 }
 
 impl Held {
-    pub(super) fn find(project: &Project, out: Option<&Path>) -> Result<Self, Failure> {
+    fn find(project: &Project, out: Option<&Path>) -> Result<Self, Failure> {
         let config = &project.loaded.config;
         let directory = out.map_or_else(
             || project.root().join(&config.release.directory),
@@ -215,7 +222,7 @@ impl Held {
     }
 }
 
-pub(super) fn names(fields: &FieldNames) -> Names {
+fn names(fields: &FieldNames) -> Names {
     let name = |role| fields.name(role).to_owned();
     Names {
         id: name(Role::Id),
@@ -254,12 +261,12 @@ fn search(
     }
 }
 
-fn told(found: &Reach, fresh: u64, held: &Held, dry_run: bool) -> String {
+fn told(found: &Reach, fresh: u64, held: &Held, args: &RetractArgs) -> String {
     let mut out = String::new();
     let inputs = found.hits.iter().filter(|hit| !hit.path.ends_with(".parquet"));
     let copies = inputs.clone().filter(|hit| !hit.selected).count();
     let all = inputs.clone().count();
-    let verb = if dry_run {
+    let verb = if args.dry_run {
         "would be taken down"
     } else {
         "taken down"
@@ -288,9 +295,14 @@ fn told(found: &Reach, fresh: u64, held: &Held, dry_run: bool) -> String {
     }
     let versions = held.holding(found);
     if !versions.is_empty() {
+        let purge = if args.purge {
+            ""
+        } else {
+            "; `corpus retract --purge` rewrites them"
+        };
         let _ = writeln!(
             out,
-            "releases that hold such records: {}; `corpus retract --purge` rewrites them",
+            "releases that hold such records: {}{purge}",
             versions.join(", ")
         );
     }

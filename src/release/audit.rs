@@ -221,6 +221,25 @@ pub struct Tally {
 }
 
 impl Tally {
+    /// One more that was taken down.
+    pub(super) fn retracted(&mut self) {
+        self.add(Reason::Retracted);
+    }
+
+    /// One more, by what the table of exclusions says.
+    pub(super) fn row(&mut self, reason: &str, rule: &str) {
+        self.add(match reason {
+            "duplicate" => Reason::Duplicate {
+                relation: "",
+                survivor: "",
+            },
+            "unparseable" => Reason::Unparseable(rule),
+            "retracted" => Reason::Retracted,
+            "policy" => Reason::Policy(rule),
+            _ => Reason::Rule(rule),
+        });
+    }
+
     fn add(&mut self, reason: Reason<'_>) {
         let counts = &mut self.counts;
         counts.excluded += 1;
@@ -259,6 +278,24 @@ impl Tally {
     }
 }
 
+const EXCLUSIONS: &[(&str, DataType, bool)] = &[
+    ("path", DataType::Utf8, false),
+    ("line", DataType::Int64, false),
+    ("id", DataType::Utf8, true),
+    ("reason", DataType::Utf8, false),
+    ("rule", DataType::Utf8, true),
+    ("relation", DataType::Utf8, true),
+    ("survivor", DataType::Utf8, true),
+];
+
+/// Columns of the exclusions.
+pub(super) fn exclusions_schema() -> SchemaRef {
+    let fields = EXCLUSIONS
+        .iter()
+        .map(|(name, kind, null)| Field::new(*name, kind.clone(), *null));
+    Arc::new(Schema::new(fields.collect::<Vec<_>>()))
+}
+
 /// Writes the audit tables.
 pub struct AuditWriter {
     exclusions: Table,
@@ -275,20 +312,7 @@ impl AuditWriter {
     pub fn new(root: &Path, options: &WriteOptions) -> Result<Self> {
         use DataType::{Float64, Int64, Utf8};
         Ok(Self {
-            exclusions: Table::new(
-                root,
-                options,
-                "exclusions/exclusions-00000.parquet",
-                &[
-                    ("path", Utf8, false),
-                    ("line", Int64, false),
-                    ("id", Utf8, true),
-                    ("reason", Utf8, false),
-                    ("rule", Utf8, true),
-                    ("relation", Utf8, true),
-                    ("survivor", Utf8, true),
-                ],
-            )?,
+            exclusions: Table::new(root, options, "exclusions/exclusions-00000.parquet", EXCLUSIONS)?,
             duplicates: Table::new(
                 root,
                 options,

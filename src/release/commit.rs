@@ -84,8 +84,27 @@ impl Lock {
         };
         line.yanked = true;
         line.reason = Some(reason.to_owned());
+        self.write_index(&index)
+    }
+
+    /// The directory.
+    #[must_use]
+    pub fn releases(&self) -> &Path {
+        &self.releases
+    }
+
+    /// Puts a line in the place of the one of its version.
+    pub(super) fn replace_line(&self, line: &IndexLine) -> Result<()> {
+        let mut index = read_index(&self.releases)?;
+        for known in index.iter_mut().filter(|known| known.version == line.version) {
+            known.clone_from(line);
+        }
+        self.write_index(&index)
+    }
+
+    fn write_index(&self, index: &[IndexLine]) -> Result<()> {
         let mut bytes = Vec::new();
-        for line in &index {
+        for line in index {
             serde_json::to_writer(&mut bytes, line).map_err(|e| Error::Invalid(e.to_string()))?;
             bytes.push(b'\n');
         }
@@ -93,6 +112,7 @@ impl Lock {
     }
 
     fn recover(&mut self) -> Result<()> {
+        super::purge::restore(&self.releases)?;
         let mut releases = Vec::new();
         let mut audits = Vec::new();
         for entry in fs_err::read_dir(&self.releases)? {
@@ -127,8 +147,17 @@ impl Lock {
             };
             let version = parse_version(&manifest.version)?;
             let own = super::plan::directory_name(&manifest.name, &version);
-            let known = index.iter().any(|line| line.version == manifest.version);
-            if !known && directory.file_name().is_some_and(|name| name == own.as_str()) {
+            let known = index.iter().position(|line| line.version == manifest.version);
+            let known = known.map(|at| index[at].clone());
+            let place = directory.file_name().is_some_and(|name| name == own.as_str());
+            // A purge that was killed before it could say so.
+            if let Some(line) = known.as_ref().filter(|_| place)
+                && let Some(line) = super::purge::finish(line, &manifest, &sha256)
+            {
+                self.replace_line(&line)?;
+                index = read_index(&self.releases)?;
+            }
+            if known.is_none() && directory.file_name().is_some_and(|name| name == own.as_str()) {
                 orphans.push((version, manifest, sha256));
             }
         }

@@ -383,8 +383,19 @@ pub struct Pipeline {
     pub dirty: Option<bool>,
 }
 
-/// Whom to ask to take a record down.
+/// Rows that were taken out after the release.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Purge {
+    /// When, RFC 3339.
+    pub at: String,
+    /// How many rows went.
+    pub rows: u64,
+    /// SHA-256 of the manifest that this one replaced.
+    pub replaced: String,
+}
+
+/// Whom to ask to take a record down, and what was.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Takedown {
     /// Address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -395,6 +406,9 @@ pub struct Takedown {
     /// How many there are.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub count: Option<u64>,
+    /// What was purged from this release, in order of time.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub purges: Vec<Purge>,
 }
 
 /// The audit tables.

@@ -24,6 +24,7 @@ pub mod manifest;
 pub mod metadata;
 mod open_shard;
 pub mod plan;
+pub mod purge;
 pub mod released;
 pub mod remote;
 pub mod row_hash;

@@ -59,6 +59,9 @@ pub struct IndexLine {
     pub purged_at: Option<String>,
     /// Why it was yanked or purged.
     pub reason: Option<String>,
+    /// SHA-256 of the manifests that purges replaced, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub replaced: Vec<String>,
 }
 
 impl IndexLine {
@@ -73,7 +76,20 @@ impl IndexLine {
             yanked: false,
             purged_at: None,
             reason: None,
+            replaced: Vec::new(),
         }
+    }
+
+    /// Whether this version has, or had before a purge, the manifest with this hash.
+    #[must_use]
+    pub fn was(&self, manifest_sha256: &str) -> bool {
+        self.manifest_sha256 == manifest_sha256 || self.replaced.iter().any(|old| old == manifest_sha256)
+    }
+
+    /// Whether both lines mean one release, purged or not.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        other.was(&self.manifest_sha256) || self.replaced.iter().any(|old| other.was(old))
     }
 }
 
@@ -288,6 +304,14 @@ impl Plan {
     pub fn homes(&self) -> &[Home] {
         self.previous.as_ref().map_or(&[], |p| &p.homes)
     }
+}
+
+/// Where the audit of the release in `directory` stands, when it is not in it.
+#[must_use]
+pub fn audit_beside(directory: &Path) -> PathBuf {
+    let mut name = directory.file_name().unwrap_or_default().to_owned();
+    name.push(".audit");
+    directory.with_file_name(name)
 }
 
 /// Name of the directory of a release.

@@ -120,6 +120,12 @@ impl Remote {
         }
     }
 
+    /// The directory that it is; `None` for an object store.
+    #[must_use]
+    pub fn directory(&self) -> Option<&Path> {
+        (!self.root.as_os_str().is_empty()).then_some(self.root.as_path())
+    }
+
     #[cfg(feature = "cloud")]
     fn is_store(&self) -> bool {
         self.root.as_os_str().is_empty()
@@ -154,8 +160,7 @@ impl Remote {
 
     /// Both indexes must mean the same release by a version; a purge replaces it on purpose.
     fn same(&self, line: &IndexLine, known: &IndexLine) -> Result<()> {
-        let purged = line.purged_at.is_some() || known.purged_at.is_some();
-        if purged || line.manifest_sha256 == known.manifest_sha256 {
+        if line.is_same(known) {
             return Ok(());
         }
         Err(Error::Refused(format!(
@@ -247,6 +252,19 @@ fn copy_checked(from: &Path, to: &Path, wanted: &Wanted) -> Result<()> {
         return Err(Error::corrupt(from, "is not what its manifest says"));
     }
     Ok(())
+}
+
+/// Copies a release, every byte compared with its manifest.
+pub(super) fn copy_release(from: &Path, to: &Path, manifest: &Manifest, sha256: &[u8; 32]) -> Result<()> {
+    for file in wanted(manifest, sha256) {
+        copy_checked(&from.join(&file.path), &to.join(&file.path), &file)?;
+    }
+    let last = Wanted {
+        path: "manifest.json".to_owned(),
+        bytes: fs_err::metadata(from.join("manifest.json"))?.len(),
+        sha256: hex(sha256),
+    };
+    copy_checked(&from.join(&last.path), &to.join(&last.path), &last)
 }
 
 #[cfg(test)]

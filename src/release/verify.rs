@@ -369,6 +369,12 @@ impl Check<'_> {
         let own = line(&manifest.version);
         match own {
             None => self.say(INDEX, format!("does not list version {}", manifest.version)),
+            Some(i) if super::purge::finish(&lines[i], manifest, sha256).is_some() => {
+                self.say(
+                    INDEX,
+                    "does not know yet that this release was purged: run `corpus retract --purge` again",
+                );
+            }
             Some(i) if lines[i].manifest_sha256 != hex(sha256) => {
                 self.say(INDEX, format!("names another manifest for {}", manifest.version));
             }
@@ -395,8 +401,8 @@ impl Check<'_> {
                 );
             }
             // A purge replaces a manifest on purpose and says so.
-            Some(i) if lines[i].purged_at.is_none() => {
-                if lines[i].manifest_sha256 != previous.manifest_sha256 {
+            Some(i) => {
+                if !lines[i].was(&previous.manifest_sha256) {
                     self.say(
                         INDEX,
                         format!(
@@ -406,7 +412,6 @@ impl Check<'_> {
                     );
                 }
             }
-            Some(_) => {}
         }
     }
 

@@ -6,6 +6,7 @@ mod types;
 
 pub use facts::{Facts, Takedowns};
 pub use finish::Staged;
+pub(in crate::release) use finish::{Documents, describe};
 use types::columns_of;
 pub use types::type_name;
 

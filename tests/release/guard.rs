@@ -60,6 +60,8 @@ fn what_stands_in_an_evaluation_set_is_left_out() {
     assert_eq!(pinned["n"], 13);
     assert_eq!(pinned["against"][0]["uri"], "eval/quiz.jsonl");
     assert_eq!(pinned["against"][0]["sha256"].as_str().unwrap().len(), 64);
+    let again = project.run(&["reproduce", "1.0.0"]).ok();
+    assert!(again.out.contains("byte for byte"), "{}", again.out);
     // The finding shows the passage and the item.
     let lint = project.run(&["lint", "--select", "D007", "-f", "json-lines"]);
     assert_eq!(lint.code, Some(1), "{}", lint.err);

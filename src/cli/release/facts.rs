@@ -111,3 +111,37 @@ pub(super) fn facts(
         judge: Judge::Enforce,
     })
 }
+
+/// What documents say of a release that exists already: all else is in its manifest.
+pub(in crate::cli) fn said(project: &Project) -> Facts {
+    let config = &project.loaded.config;
+    let optional = |name: &str| fs_err::read_to_string(project.root().join(name)).ok();
+    Facts {
+        released_at: String::new(),
+        counts: crate::release::manifest::Counts::default(),
+        inputs: Vec::new(),
+        tool_version: String::new(),
+        config_sha256: String::new(),
+        ruleset: String::new(),
+        unicode: None,
+        match_key: None,
+        decontamination: None,
+        template_lines_sha256: None,
+        source: None,
+        json_schema: Vec::new(),
+        json_schema_name: String::new(),
+        license: config.license.clone(),
+        license_text: optional("LICENSE"),
+        languages: Vec::new(),
+        description: config.description.clone(),
+        authors: config.authors.clone(),
+        homepage: config.homepage.clone(),
+        contact: config.contact.clone(),
+        takedowns: None,
+        prose: optional("DATASET.md"),
+        changes: None,
+        override_semver: None,
+        judge: Judge::Record,
+        profile: None,
+    }
+}

@@ -101,7 +101,7 @@ pub(super) fn on_top(remote: &Remote, lines: &[IndexLine], manifest: &Manifest) 
     let what = match (&manifest.previous, latest) {
         (None, None) => return Ok(()),
         (Some(previous), Some(line)) if previous.version == line.version => {
-            if line.purged_at.is_some() || line.manifest_sha256 == previous.manifest_sha256 {
+            if line.was(&previous.manifest_sha256) {
                 return Ok(());
             }
             format!(

@@ -133,13 +133,7 @@ impl Writer<'_> {
         let words = words.and_then(|text| changelog::section(text, &manifest.version));
         let changes = changelog::render(&manifest, plan.previous.as_ref(), words.as_deref())?;
         out.write("CHANGELOG.md", Role::Changelog, changes.as_bytes())?;
-        let text = card::render(&manifest, columns.schema(), facts);
-        out.write("README.md", Role::Card, text.as_bytes())?;
-        for (path, role, bytes) in metadata::documents(&manifest, columns.schema(), facts)? {
-            out.write(path, role, &bytes)?;
-        }
-        let statement = metadata::provenance(&manifest, out.files)?;
-        out.write(metadata::PROVENANCE, Role::Provenance, &statement)?;
+        describe(&manifest, columns.schema(), facts, &mut out)?;
         files.sort();
         manifest.files = files;
         if let Some(problem) = manifest.check().into_iter().next() {
@@ -183,12 +177,35 @@ impl Staged {
     }
 }
 
-struct Documents<'d> {
+/// Writes the documents that say what the manifest says: card, metadata, provenance.
+pub(in crate::release) fn describe(
+    manifest: &Manifest,
+    schema: &arrow_schema::Schema,
+    facts: &Facts,
+    out: &mut Documents<'_>,
+) -> Result<()> {
+    out.write(
+        "README.md",
+        Role::Card,
+        card::render(manifest, schema, facts).as_bytes(),
+    )?;
+    for (path, role, bytes) in metadata::documents(manifest, schema, facts)? {
+        out.write(path, role, &bytes)?;
+    }
+    let statement = metadata::provenance(manifest, out.files)?;
+    out.write(metadata::PROVENANCE, Role::Provenance, &statement)
+}
+
+/// Files written one after another, and listed.
+pub(in crate::release) struct Documents<'d> {
     root: &'d Path,
     files: &'d mut Vec<File>,
 }
 
-impl Documents<'_> {
+impl<'d> Documents<'d> {
+    pub(in crate::release) const fn new(root: &'d Path, files: &'d mut Vec<File>) -> Self {
+        Self { root, files }
+    }
     fn write(&mut self, path: &str, role: Role, bytes: &[u8]) -> Result<()> {
         self.write_as(path, "", role, bytes)
     }
@@ -266,6 +283,7 @@ fn takedown(facts: &Facts) -> Option<manifest::Takedown> {
         contact: facts.contact.clone(),
         tombstones: takedowns.map(|_| RELEASE_FILE.to_owned()),
         count: takedowns.map(|takedowns| takedowns.tombstones.len() as u64),
+        purges: Vec::new(),
     })
 }
 

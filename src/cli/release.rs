@@ -1,6 +1,7 @@
 //! `corpus release`.
 
 mod account;
+mod documents;
 mod facts;
 mod shifts;
 
@@ -192,6 +193,13 @@ fn release(
         Remote::parse(url)?
             .with_settings(settings())
             .may_release(&plan.index, args.initial)?;
+    }
+    let undocumented = match &look {
+        None => documents::missing(project, &checker, &plan.version, printer),
+        Some(_) => None,
+    };
+    if let Some(why) = undocumented {
+        return Err(Stop::Refused(why));
     }
     if let (true, Some(previous)) = (args.initial, &plan.previous) {
         return Err(Stop::Refused(format!(

@@ -181,5 +181,6 @@ rules! {
     "l/l005_licence_conflict.rs" l005
     "l/l006_missing_provenance.rs" l006
     "l/l007_takedown_match.rs" l007
+    "r/r004_missing_release_document.rs" r004
     "r/r006_stale_suppression.rs" r006
 }

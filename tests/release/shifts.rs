@@ -56,3 +56,22 @@ fn a_release_says_what_shifted_and_the_changelog_silences_it() {
     let silent = run(&["release", "2.0.0", "--dry-run"]).err;
     assert!(!silent.contains("C00"), "{silent}");
 }
+
+#[test]
+fn documents_that_are_missing_refuse_a_release_where_that_is_asked_for() {
+    let project = Project::new("[lint]\nextend-select = [\"R004\"]\n");
+    project.articles("in/a.jsonl", 0..3);
+    let release = |version: &str| project.run(&["release", version]);
+    release("1.0.0").fails(1, &["R004", "CHANGELOG.md", "DATASET.md", "LICENSE"]);
+    release("1.0.0-rc.1").ok();
+    project.write("CHANGELOG.md", "# Changes\n\n## 1.0.0\n\nThe first.\n");
+    project.write("LICENSE", "Do as you like.\n");
+    project.write("DATASET.md", " \n");
+    release("1.0.0").fails(
+        1,
+        &["DATASET.md (the prose of the dataset card) is missing or empty"],
+    );
+    project.write("DATASET.md", "Invented articles about bridges.\n");
+    release("1.0.0").ok();
+    project.run(&["lint", "--select", "R004"]).ok();
+}

@@ -26,7 +26,14 @@ const UNKNOWN: [&str; 14] = [
 
 /// The member that holds the record's own licence.
 pub(super) fn member<'a>(record: &Record<'a>) -> Option<Value<'a>> {
-    NAMES.iter().find_map(|name| record.root.get(name))
+    let mut found = [None; NAMES.len()];
+    for (name, value) in record.root.members() {
+        let name = name.as_str().unwrap_or_default();
+        if let Some(rank) = NAMES.iter().position(|known| *known == name) {
+            found[rank] = Some(value);
+        }
+    }
+    found.into_iter().flatten().next()
 }
 
 /// The record's own licence, where it says one.

@@ -31,6 +31,7 @@ use crate::text::embedded::Restored;
 use crate::text::language::Detected;
 use crate::text::lines::Line;
 use crate::text::mojibake::GarbledLine;
+use crate::text::numbers::{Number, each};
 use crate::text::runs::{Run, runs_at};
 use crate::text::scan::{Flags, Scan};
 use crate::text::shape::Shape;
@@ -398,6 +399,9 @@ impl Buffers {
     }
 }
 
+/// Fewest digits of the numbers that people are known by: telephones, cards, accounts, identities.
+pub const LONG_NUMBER: usize = 7;
+
 /// A string value as rules see it.
 #[derive(Debug)]
 pub struct Text<'a> {
@@ -428,6 +432,8 @@ pub struct Text<'a> {
     garbled: OnceCell<Vec<GarbledLine>>,
     /// Lines that hold garbled words, found on first use.
     restored: OnceCell<Vec<(Span, Restored)>>,
+    /// Long numbers, made on first use.
+    numbers: OnceCell<Vec<Number>>,
 }
 
 impl<'a> Text<'a> {
@@ -455,6 +461,7 @@ impl<'a> Text<'a> {
             shape: OnceCell::new(),
             garbled: OnceCell::new(),
             restored: OnceCell::new(),
+            numbers: OnceCell::new(),
         }
     }
 
@@ -511,7 +518,8 @@ impl<'a> Text<'a> {
     pub fn phrases(&self) -> &[PhraseHit] {
         self.phrases.get_or_init(|| {
             let flags = self.scan.flags;
-            phrases::matcher().hits(self.value, self.lines(), self.language(), self.anchors, flags)
+            let anchors = self.anchors.for_shape(self.shape());
+            phrases::matcher().hits(self.value, self.lines(), self.language(), anchors, flags)
         })
     }
 
@@ -538,6 +546,22 @@ impl<'a> Text<'a> {
     #[must_use]
     pub fn shape(&self) -> &Shape {
         self.shape.get_or_init(|| Shape::new(self.value))
+    }
+
+    /// Numbers of at least [`LONG_NUMBER`] digits, in groups or in one piece.
+    #[must_use]
+    pub fn numbers(&self) -> &[Number] {
+        self.numbers.get_or_init(|| {
+            let other = self.scan.flags.any(Flags::OTHER_DIGIT);
+            if !other && self.shape().digits < LONG_NUMBER {
+                return Vec::new();
+            }
+            let mut numbers = Vec::new();
+            each(self.value, LONG_NUMBER, other, |number| {
+                numbers.push(number.clone());
+            });
+            numbers
+        })
     }
 
     /// Whether this is the article itself.

@@ -1,10 +1,9 @@
 //! What the rules about people share: they say what kind of value stands where, never the value.
 
-use super::{Out, Text};
+use super::Out;
 use crate::finding::Safety;
 use crate::record::Span;
 use crate::text::fold::phrase_fold;
-use crate::text::scan::Flags;
 
 /// Reports a private value: its kind and length, and what may stand in its place.
 pub(crate) fn report(out: &mut Out<'_>, span: Span, message: String, placeholder: &'static str) {
@@ -13,11 +12,6 @@ pub(crate) fn report(out: &mut Out<'_>, span: Span, message: String, placeholder
         format!("replace it by {placeholder}"),
         placeholder,
     );
-}
-
-/// Whether the text has digits outside ASCII.
-pub(crate) fn has_other_digits(text: &Text<'_>) -> bool {
-    text.scan.flags.any(Flags::OTHER_DIGIT)
 }
 
 /// The token around a span: what stands there without white space.

@@ -27,33 +27,28 @@ pub(crate) fn is_site(text: &str, record: &Record<'_>) -> bool {
     }
     let mut folded = String::new();
     phrase_fold(text, &mut folded);
-    let bare = ARTICLES
-        .iter()
-        .find_map(|article| folded.strip_prefix(article))
-        .unwrap_or(&folded);
-    let keys = [key(&folded), key(bare)];
-    let label = |host: &str| key(host::registered(host).split('.').next().unwrap_or_default());
-    let mut names = vec![label(url_host)];
-    if host::is_host(source) {
-        names.push(label(source));
-        names.push(key(source));
-        names.push(key(host::registered(source)));
-    } else {
-        let mut name = String::new();
-        phrase_fold(source, &mut name);
-        names.push(key(&name));
-        names.push(key(ARTICLES
-            .iter()
-            .find_map(|article| name.strip_prefix(article))
-            .unwrap_or(&name)));
+    let bare = without_article(&folded);
+    let is_named =
+        |name: &str| key(name).next().is_some() && (key(name).eq(key(&folded)) || key(name).eq(key(bare)));
+    let label = |host| host::registered(host).split('.').next().unwrap_or_default();
+    if is_named(label(url_host)) {
+        return true;
     }
-    names.iter().any(|name| !name.is_empty() && keys.contains(name))
+    if host::is_host(source) {
+        return is_named(label(source)) || is_named(source) || is_named(host::registered(source));
+    }
+    let mut name = String::new();
+    phrase_fold(source, &mut name);
+    is_named(&name) || is_named(without_article(&name))
+}
+
+fn without_article(name: &str) -> &str {
+    let bare = ARTICLES.iter().find_map(|article| name.strip_prefix(article));
+    bare.unwrap_or(name)
 }
 
 /// The letters and digits of a name, in small letters.
-fn key(text: &str) -> String {
-    text.chars()
-        .filter(|c| c.is_alphanumeric())
-        .flat_map(char::to_lowercase)
-        .collect()
+fn key(text: &str) -> impl Iterator<Item = char> {
+    let letters = text.chars().filter(|c| c.is_alphanumeric());
+    letters.flat_map(char::to_lowercase)
 }

@@ -55,6 +55,11 @@ fn date(year: u32, month: u32, day: Option<u32>) -> Option<PathDate> {
 pub fn in_path(url: &str) -> Option<PathDate> {
     let (_, rest) = url.split_once("://")?;
     let path = rest.split(['?', '#']).next()?;
+    // Each of the forms begins a segment with four digits.
+    let is_year = |five: &[u8]| five[0] == b'/' && five[1..].iter().all(u8::is_ascii_digit);
+    if !path.as_bytes().windows(5).any(is_year) {
+        return None;
+    }
     let segments: Vec<&str> = path.split('/').skip(1).collect();
     (0..segments.len()).find_map(|index| {
         let segment = segments[index];
@@ -123,7 +128,12 @@ pub fn named_day(text: &str) -> Option<NamedDay> {
         .split(|c: char| c.is_whitespace() || matches!(c, ',' | '(' | ')' | '.' | ':' | '/'))
         .filter(|word| !word.is_empty())
         .collect();
+    // The day of the month stands one to three words behind that of the week: few words are compared.
+    let is_day = |word: &&str| number(word, 1..=2).is_some();
     (0..words.len()).find_map(|index| {
+        if !words[index + 1..].iter().take(3).any(is_day) {
+            return None;
+        }
         let weekday = index_of(&WEEKDAYS, words[index])? as u8;
         let rest = &words[index + 1..];
         let (day, month, taken) = match number(rest.first()?, 1..=2) {

@@ -16,7 +16,19 @@ pub struct Shape {
     /// Whether four equal characters may stand in a row, other than spaces: never missed where the
     /// character takes one or two bytes.
     pub has_run: bool,
+    /// Whether [`WORD`] ASCII letters stand in a row anywhere.
+    pub has_ascii_word: bool,
+    /// Whether [`KEY`] ASCII letters, digits, low lines, dashes and full stops stand in a row: an
+    /// address, a key, or a very long word.
+    pub has_key: bool,
+    /// Most ASCII digits in two neighbouring blocks of [`BLOCK`] bytes, from the start of the text.
+    pub digits: usize,
 }
+
+/// ASCII letters in a row that make a word: see [`Shape::has_ascii_word`].
+pub const WORD: usize = 3;
+/// Length of the shortest key: see [`Shape::has_key`].
+pub const KEY: usize = 20;
 
 impl Shape {
     /// Looks at every byte once.
@@ -30,14 +42,24 @@ impl Shape {
         let mut shape = Self::default();
         let mut space = [PAD; CONTEXT + BLOCK + CONTEXT];
         let mut runs = Runs::default();
+        let (mut words, mut keys) = (Row::<WORD>::default(), Row::<KEY>::default());
         let mut blank_before = 1;
+        let mut digits_before = 0;
         for at in (0..bytes.len()).step_by(BLOCK) {
             let block = Around::new(simd, window(bytes, at, &mut space));
             let b0 = block.here();
             let valid = low(bytes.len() - at);
             let blank = bits(b0.to(b' '));
             // Two lead bytes stand for punctuation more often than for letters.
-            let letter = bits(b0.or(0x20).within(b'a', b'z') | (b0.from(0xC3) & !b0.is(0xE2)));
+            let ascii_letter = b0.or(0x20).within(b'a', b'z');
+            let letter = bits(ascii_letter | (b0.from(0xC3) & !b0.is(0xE2)));
+            let ascii_letter = bits(ascii_letter) & valid;
+            let digit = bits(b0.within(b'0', b'9')) & valid;
+            words.add(ascii_letter);
+            keys.add(ascii_letter | digit | bits(b0.within(b'-', b'.') | b0.is(b'_')) & valid);
+            let digits = digit.count_ones() as usize;
+            shape.digits = shape.digits.max(digits_before + digits);
+            digits_before = digits;
             let starts = !blank & (blank << 1 | blank_before) & valid;
             blank_before = blank >> 63;
             shape.tokens += starts.count_ones() as usize;
@@ -53,6 +75,8 @@ impl Shape {
         }
         runs.add(0, 0);
         shape.has_run = runs.found;
+        shape.has_ascii_word = words.found;
+        shape.has_key = keys.found;
         shape
     }
 
@@ -63,6 +87,30 @@ impl Shape {
             return 0.0;
         }
         self.letters as f64 / self.tokens as f64
+    }
+}
+
+/// Looks for `N` bytes of a kind in a row, across blocks; at most [`BLOCK`].
+#[derive(Default)]
+struct Row<const N: usize> {
+    /// Bytes of the last block that are of the kind.
+    before: u64,
+    found: bool,
+}
+
+impl<const N: usize> Row<N> {
+    #[inline(always)]
+    fn add(&mut self, here: u64) {
+        // Each step doubles the length of the rows that the bits stand for.
+        let mut row = Runs::join(self.before, here);
+        let mut length = 1;
+        while length < N {
+            let step = length.min(N - length);
+            row &= row >> step;
+            length += step;
+        }
+        self.found |= row != 0;
+        self.before = here;
     }
 }
 
@@ -116,6 +164,24 @@ mod tests {
         }
         for text in ["    ", "!!! and ... again", "www", "السلام عليكم", "1010 2020"] {
             assert!(!Shape::new(text).has_run, "{text}");
+        }
+    }
+
+    #[test]
+    fn rows_are_seen_anywhere() {
+        for before in 0..140 {
+            let space = "كم ".repeat(before / 5) + &" ".repeat(before % 5);
+            let of = |text: &str| Shape::new(&(space.clone() + text));
+            assert!(of("ab cd 12 x_").is_like(false, false, 2), "{before}");
+            assert!(of("abc").is_like(true, false, 0) && of("abc كم").is_like(true, false, 0));
+            assert!(of("0123456789-AB.CD_EF.").is_like(false, true, 10), "{before}");
+            assert!(of("0123456789-AB.CD_EF").is_like(false, false, 10), "{before}");
+        }
+    }
+
+    impl Shape {
+        fn is_like(&self, word: bool, key: bool, digits: usize) -> bool {
+            (self.has_ascii_word, self.has_key, self.digits) == (word, key, digits)
         }
     }
 

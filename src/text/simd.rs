@@ -254,29 +254,36 @@ fn for_each_gap_in<S: Simd>(simd: S, bytes: &[u8], gap: &mut impl FnMut(usize)) 
     }
 }
 
-/// Whether a text surely has more than `n` words: what follows ASCII white space is counted, but for
-/// what begins with the lead byte of another white space.
-pub(crate) fn has_more_words(text: &str, n: usize) -> bool {
+/// Whether a text has more than `n` words, where bytes tell: what follows ASCII white space is counted,
+/// and what begins with the lead byte of another white space may be a word, or two with a space between.
+pub(crate) fn has_more_words(text: &str, n: usize) -> Option<bool> {
     // A word and its space take two bytes at least.
-    text.len() > 2 * n && dispatch!(*LEVEL, simd => has_more_words_in(simd, text.as_bytes(), n))
+    if text.len() <= 2 * n {
+        return Some(false);
+    }
+    dispatch!(*LEVEL, simd => has_more_words_in(simd, text.as_bytes(), n))
 }
 
 #[inline(always)]
-fn has_more_words_in<S: Simd>(simd: S, bytes: &[u8], n: usize) -> bool {
+fn has_more_words_in<S: Simd>(simd: S, bytes: &[u8], n: usize) -> Option<bool> {
+    let (blocks, rest) = bytes.as_chunks::<BLOCK>();
+    let mut last = [b' '; BLOCK];
+    last[..rest.len()].copy_from_slice(rest);
     let mut space_before = 1;
-    let mut words = 0;
-    for block in bytes.as_chunks::<BLOCK>().0 {
+    let (mut least, mut most) = (0, 0);
+    for block in blocks.iter().chain(std::iter::once(&last)) {
         let block = Bytes(u8x64::from_slice(simd, block));
         let space = bits(block.is(b' ') | block.within(b'\t', b'\r'));
         let unsure = bits(block.is(0xC2) | block.within(0xE1, 0xE3));
-        let starts = !space & !unsure & (space << 1 | space_before);
+        let starts = !space & (space << 1 | space_before);
         space_before = space >> 63;
-        words += starts.count_ones() as usize;
-        if words > n {
-            return true;
+        least += (starts & !unsure).count_ones() as usize;
+        most += (starts.count_ones() + unsure.count_ones()) as usize;
+        if least > n {
+            return Some(true);
         }
     }
-    false
+    (most <= n).then_some(false)
 }
 
 #[cfg(test)]
@@ -295,17 +302,23 @@ mod tests {
     }
 
     #[test]
-    fn words_are_never_too_many() {
+    fn words_are_never_too_many_nor_too_few() {
         for words in [0, 1, 30, 31, 32, 33, 200] {
             for text in [
                 "ab ".repeat(words),
                 "كلمة ".repeat(words),
                 "\u{a0}x\u{2003}".repeat(words),
+                "«x» a\u{a0}b ".repeat(words),
             ] {
                 let real = text.split_whitespace().count();
-                assert!(!has_more_words(&text, real), "{words}");
+                assert_ne!(has_more_words(&text, real), Some(true), "{words}");
+                if real > 0 {
+                    assert_ne!(has_more_words(&text, real - 1), Some(false), "{words}");
+                }
             }
         }
-        assert!(has_more_words(&"كلمة ".repeat(200), 100));
+        assert_eq!(has_more_words(&"كلمة ".repeat(200), 100), Some(true));
+        assert_eq!(has_more_words(&"كلمة ".repeat(100), 100), Some(false));
+        assert_eq!(has_more_words(&"كلمة «ب» ".repeat(60), 120), None);
     }
 }

@@ -53,12 +53,10 @@ impl Check for BreadcrumbOrNav {
     fn body(&self, text: &Text<'_>, out: &mut Out<'_>) {
         let lines = text.lines();
         let filled = || (0..lines.len()).filter(|&index| !lines[index].trimmed.is_empty());
-        let head = filled().take(EDGE_LINES);
-        let tail = filled().rev().take(EDGE_LINES);
-        let mut edges: Vec<usize> = head.chain(tail).collect();
-        edges.sort_unstable();
-        edges.dedup();
-        for index in edges {
+        let head = filled().nth(EDGE_LINES - 1).map_or(lines.len(), |last| last + 1);
+        let tail = filled().rev().nth(EDGE_LINES - 1).unwrap_or(0);
+        let edges = (0..head).chain(tail.max(head)..lines.len());
+        for index in edges.filter(|&index| !lines[index].trimmed.is_empty()) {
             let span = lines[index].trimmed;
             let line = &text.value[span.range()];
             if line.len() <= MAX_BYTES && is_navigation(line) {
@@ -85,11 +83,10 @@ fn report(text: &Text<'_>, line: usize, span: Span, out: &mut Out<'_>) {
 
 fn is_navigation(line: &str) -> bool {
     // A byte of each separator; the lead bytes 0xC2 and 0xE2 stand for those outside ASCII.
-    let separated = |&byte: &u8| matches!(byte, b'>' | b'/' | b'|' | b':' | 0xC2 | 0xE2);
-    if (ends_sentence(line) && !is_elided(line)) || !line.as_bytes().iter().any(separated) {
-        return false;
-    }
-    if !line.contains(['>', '»', '›', '/', '|', '•', '→', '←', '‹', ':']) {
+    let bytes = line.as_bytes();
+    let plain = memchr::memchr3(b'>', b'/', b'|', bytes).is_some() || line.contains("::");
+    let other = || memchr::memchr2(0xC2, 0xE2, bytes).is_some() && line.contains(['»', '›', '•', '→', '←', '‹']);
+    if !(plain || other()) || (ends_sentence(line) && !is_elided(line)) {
         return false;
     }
     let parts: Vec<&str> = line

@@ -126,7 +126,7 @@ impl Check for ScriptResidue {
     fn body(&self, text: &Text<'_>, out: &mut Out<'_>) {
         let marked =
             text.scan.flags.any(Flags::MARKUP) && memchr::memchr(b'{', text.value.as_bytes()).is_some();
-        if !marked && !cues().is_in(text.value) {
+        if !marked && !cues().is_in_shaped(text.value, text.shape()) {
             return;
         }
         let Some(patterns) = patterns() else { return };

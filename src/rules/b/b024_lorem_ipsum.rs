@@ -92,7 +92,7 @@ fn cues() -> &'static AnyOf {
 
 impl Check for LoremIpsum {
     fn body(&self, text: &Text<'_>, out: &mut Out<'_>) {
-        let Some(finder) = finder().filter(|_| cues().is_in(text.value)) else {
+        let Some(finder) = finder().filter(|_| cues().is_in_shaped(text.value, text.shape())) else {
             return;
         };
         let mut hits = finder.find_iter(text.value);

@@ -3,6 +3,7 @@
 use crate::finding::{Safety, Severity};
 use crate::record::Role;
 use crate::rules::phrases::fold;
+use crate::text::title::last_of;
 use crate::rules::residue::delete_line;
 use crate::rules::{Check, Example, Out, Rule, Scope, Status, Text, Wake};
 use crate::text::lines::Line;
@@ -77,11 +78,7 @@ impl Check for TitleInBody {
         if !filled().take(FIRST).any(|(_, line)| short(line)) {
             return;
         }
-        let cut = [" | ", " - ", " – ", " — ", " :: "]
-            .iter()
-            .filter_map(|separator| title.rfind(separator))
-            .max()
-            .map(|at| &title[..at]);
+        let cut = last_of(title, &[" | ", " - ", " – ", " — ", " :: "]).map(|(at, _)| &title[..at]);
         let mut folded = [String::new(), String::new()];
         fold(title, &mut folded[0]);
         fold(cut.unwrap_or_default(), &mut folded[1]);

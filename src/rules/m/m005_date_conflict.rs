@@ -95,6 +95,13 @@ impl Check for DateConflict {
     }
 }
 
+/// Whether a digit that dates are written with may stand in a text: ASCII, Arabic or Persian.
+fn has_digit(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let is_other = |pair: &[u8]| matches!(pair, [0xD9, 0xA0..=0xA9] | [0xDB, 0xB0..=0xB9]);
+    bytes.iter().any(u8::is_ascii_digit) || bytes.windows(2).any(is_other)
+}
+
 /// A date, whether or not its time has an offset.
 fn read(text: &str) -> Option<Timestamp> {
     date::parse(text)
@@ -138,7 +145,7 @@ impl DateConflict {
             .min(start.floor_char_boundary(DATELINE));
         // Without a digit there is no date; most first lines stop here.
         let line = &start[..end];
-        if !line.chars().any(char::is_numeric) {
+        if !has_digit(line) {
             return;
         }
         let Some(named) = dateline::named_day(line) else {

@@ -90,5 +90,5 @@ fn is_plain(url: &str) -> bool {
         && !rest
             .as_bytes()
             .windows(4)
-            .any(|four| four.eq_ignore_ascii_case(b"/amp"))
+            .any(|four| four[0] == b'/' && four.eq_ignore_ascii_case(b"/amp"))
 }

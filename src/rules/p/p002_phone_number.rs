@@ -118,7 +118,7 @@ const NEAR: usize = 48;
 
 impl Check for PhoneNumber {
     fn body(&self, text: &Text<'_>, out: &mut Out<'_>) {
-        numbers::each(text.value, 7, private::has_other_digits(text), |number| {
+        for number in text.numbers() {
             if let Some(span) = phone(text.value, number) {
                 let digits = text.value[span.range()]
                     .chars()
@@ -131,7 +131,7 @@ impl Check for PhoneNumber {
                     "«PHONE»",
                 );
             }
-        });
+        }
     }
 }
 

@@ -65,9 +65,9 @@ impl Check for CardOrIban {
     fn body(&self, text: &Text<'_>, out: &mut Out<'_>) {
         let mut next = 0;
         // Accounts have letters in their midst, so that seven digits wake.
-        numbers::each(text.value, 7, private::has_other_digits(text), |number| {
+        for number in text.numbers() {
             if number.span.start < next {
-                return;
+                continue;
             }
             if let Some(span) = card(text.value, number) {
                 let message = format!(
@@ -75,7 +75,7 @@ impl Check for CardOrIban {
                     digits(text, span)
                 );
                 private::report(out, span, message, "«CARD»");
-                return;
+                continue;
             }
             let from = number.span.start.saturating_sub(BEFORE).max(next);
             if let Some(span) = (from..=number.span.start).find_map(|at| iban(text.value, at)) {
@@ -84,7 +84,7 @@ impl Check for CardOrIban {
                 private::report(out, span, message, "«IBAN»");
                 next = span.end;
             }
-        });
+        }
     }
 }
 

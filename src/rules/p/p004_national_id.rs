@@ -4,7 +4,7 @@ use crate::finding::{Safety, Severity};
 use crate::record::Span;
 use crate::rules::{Check, Example, Out, Rule, Scope, Status, Text, Wake, private};
 use crate::text::date::month_days;
-use crate::text::numbers::{self, Number, luhn, mod11_10, verhoeff};
+use crate::text::numbers::{Number, luhn, mod11_10, verhoeff};
 
 pub(crate) const RULE: Rule = Rule {
     code: "P004",
@@ -129,11 +129,11 @@ const WORDS: usize = 4;
 
 impl Check for NationalId {
     fn body(&self, text: &Text<'_>, out: &mut Out<'_>) {
-        numbers::each(text.value, 7, private::has_other_digits(text), |number| {
+        for number in text.numbers() {
             if let Some((country, span)) = identity(text.value, number) {
                 private::report(out, span, format!("Possible {country} identity number."), "«ID»");
             }
-        });
+        }
     }
 }
 

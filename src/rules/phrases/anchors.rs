@@ -5,10 +5,15 @@
 
 use super::Matcher;
 use crate::text::any_of::AnyOf;
+use crate::text::shape::Shape;
 
 /// The anchors of some rules.
 #[derive(Debug, Default)]
-pub struct Anchors(AnyOf);
+pub struct Anchors {
+    any: AnyOf,
+    /// Those that may stand in a text without ASCII words; `None` in these themselves.
+    foreign: Option<Box<Self>>,
+}
 
 impl Anchors {
     /// The anchors of the tables of these rules.
@@ -20,12 +25,30 @@ impl Anchors {
             .filter(|(code, _)| wanted(code))
             .flat_map(|(_, anchors)| anchors.iter().map(String::as_str))
             .collect();
-        Self(AnyOf::new(&anchors))
+        let foreign: Vec<&str> = anchors
+            .iter()
+            .copied()
+            .filter(|anchor| !Shape::new(anchor).has_ascii_word)
+            .collect();
+        let any_of = |anchors: &[&str], foreign| Self {
+            any: AnyOf::new(anchors),
+            foreign,
+        };
+        any_of(&anchors, Some(Box::new(any_of(&foreign, None))))
+    }
+
+    /// The anchors that may stand in a text of this shape.
+    #[must_use]
+    pub(crate) fn for_shape(&self, shape: &Shape) -> &Self {
+        match &self.foreign {
+            Some(foreign) if !shape.has_ascii_word => foreign,
+            _ => self,
+        }
     }
 
     /// Whether an anchor stands in a text.
     #[must_use]
     pub fn is_match(&self, text: &str) -> bool {
-        self.0.is_in(text)
+        self.any.is_in(text)
     }
 }

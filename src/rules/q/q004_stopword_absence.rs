@@ -72,9 +72,18 @@ struct StopwordAbsence {
 /// Longest function word in the tables, in bytes, with room for vowel signs.
 const LONGEST: usize = 24;
 
+/// [`char::is_alphanumeric`], the common letters first.
+fn is_alphanumeric(c: char) -> bool {
+    match c {
+        '\0'..='\x7F' => c.is_ascii_alphanumeric(),
+        '\u{410}'..='\u{44F}' | '\u{620}'..='\u{64A}' => true,
+        c => c.is_alphanumeric(),
+    }
+}
+
 /// Whether a token is one of the words, whatever its first letter's case, its edges and its vowel signs.
 fn is_one_of(token: &str, words: &[&str]) -> bool {
-    let token = token.trim_matches(|c: char| !c.is_alphanumeric());
+    let token = token.trim_matches(|c: char| !is_alphanumeric(c));
     if token.is_empty() || token.len() > LONGEST {
         return false;
     }

@@ -4,6 +4,7 @@ use crate::text::prose::prose;
 use crate::text::simd::for_each_gap;
 use crate::text::words;
 use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasherDefault, Hasher};
 use xxhash_rust::xxh3::xxh3_64;
 
 /// Bits of the filter of what follows a space.
@@ -73,6 +74,27 @@ fn hashes(window: &[u8; WINDOW]) -> (usize, usize) {
     )
 }
 
+/// For keys that are hashes already.
+type Hashed = BuildHasherDefault<Itself>;
+
+/// Takes a number for its own hash.
+#[derive(Default)]
+struct Itself(u64);
+
+impl Hasher for Itself {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = xxh3_64(bytes);
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        self.0 = number;
+    }
+}
+
 /// Words of a text by hash, with their characters.
 #[derive(Debug)]
 pub(crate) struct Grams {
@@ -109,7 +131,7 @@ impl Grams {
     /// Thousandths of the characters that stand in groups of `n` words that stood before. Groups do
     /// not overlap.
     pub(crate) fn repeated(&self, n: usize) -> usize {
-        let mut seen = HashSet::with_capacity(self.words.len());
+        let mut seen = HashSet::with_capacity_and_hasher(self.words.len(), Hashed::default());
         let (mut repeated, mut skip) = (0, 0_usize);
         for (hash, length) in self.groups(n) {
             if skip > 0 {
@@ -125,7 +147,8 @@ impl Grams {
     /// Thousandths of the characters that the most frequent group of `n` words takes, where it stands
     /// at least four times.
     pub(crate) fn top(&self, n: usize) -> usize {
-        let mut counts: HashMap<u64, (usize, usize)> = HashMap::with_capacity(self.words.len());
+        let mut counts: HashMap<u64, (usize, usize), Hashed> =
+            HashMap::with_capacity_and_hasher(self.words.len(), Hashed::default());
         for (hash, length) in self.groups(n) {
             let entry = counts.entry(hash).or_insert((0, length));
             entry.0 += 1;

@@ -16,6 +16,7 @@ use super::class::{self, Kind, Script};
 use model::Group;
 use pieces::Pieces;
 pub use related::may_be_confused;
+use std::sync::LazyLock;
 
 /// What a text looks like.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -99,6 +100,19 @@ pub fn is_throughout(text: &str, language: &str) -> bool {
     yes >= 2 && no == 0
 }
 
+/// Characters whose scripts are read from a table: alphabets with two bytes, Indic scripts, and more.
+const TABLE: u32 = 0x1400;
+
+/// The script of a letter; `Common` for all else.
+fn script_of_letter(c: char) -> Script {
+    let class = class::class(c);
+    if class.kind() == Kind::Letter {
+        class.script()
+    } else {
+        Script::Common
+    }
+}
+
 /// Letters of the pieces by script.
 struct Histogram {
     counts: [u32; 64],
@@ -112,16 +126,19 @@ impl Default for Histogram {
 
 impl Histogram {
     fn new(piece: &str) -> Self {
+        static COMMON: LazyLock<Vec<u8>> = LazyLock::new(|| {
+            let scripts =
+                (0..TABLE).map(|code| char::from_u32(code).map_or(Script::Common, script_of_letter));
+            scripts.map(|script| script as u8).collect()
+        });
+        let common = COMMON.as_slice();
         let mut counts = [0; 64];
         for c in piece.chars() {
-            if c.is_ascii() {
-                counts[Script::Latin as usize] += u32::from(c.is_ascii_alphabetic());
-                continue;
-            }
-            let class = class::class(c);
-            if class.kind() == Kind::Letter {
-                counts[class.script() as usize] += 1;
-            }
+            let script = common
+                .get(c as usize)
+                .copied()
+                .unwrap_or_else(|| script_of_letter(c) as u8);
+            counts[usize::from(script % 64)] += 1;
         }
         counts[Script::Common as usize] = 0;
         counts[Script::Inherited as usize] = 0;

@@ -132,7 +132,7 @@ const SCALE: f32 = 48.0;
 /// What logarithms are divided by before they become probabilities: the weights come from shorter
 /// texts of other kinds, so they are surer than they should be.
 const TEMPERATURE: f32 = 2.0;
-/// Votes after which the sums of 16 bits are carried: 250 times 127 fits.
+/// Votes after which the sums of 16 bits are carried: four more come at most, and 254 times 128 fits.
 const CARRY: u32 = 250;
 /// Sums that are this far behind have no probability worth counting.
 const NEGLIGIBLE: i32 = 1200;
@@ -169,42 +169,41 @@ impl Group {
             totals: [0; LANES],
             voters: 0,
         };
-        let mut winners = [None; COUNT];
+        let mut of_pieces = [([0_i32; LANES], 0); COUNT];
         let mut sums = [0_i32; LANES];
-        for (piece, winner) in pieces.iter().zip(&mut winners) {
+        for (piece, (own, voters)) in pieces.iter().zip(&mut of_pieces) {
             self.read(piece, &mut votes);
             votes.carry();
-            let voters = std::mem::take(&mut votes.voters);
-            let own = std::mem::replace(&mut votes.totals, [0; LANES]);
-            if voters >= PIECE_VOTERS {
-                *winner = Some(self.winner(&own)).filter(|(_, confidence)| *confidence > PLAIN);
-            }
+            *voters = std::mem::take(&mut votes.voters);
+            *own = std::mem::replace(&mut votes.totals, [0; LANES]);
             for (sum, own) in sums.iter_mut().zip(own) {
-                *sum += own;
+                *sum += *own;
             }
         }
-        let (language, confidence) = self.winner(&sums);
-        let is_mixed = winners
-            .iter()
-            .flatten()
-            .any(|&(own, _)| !may_be_confused(own, language));
+        let best = self.best(&sums);
+        let related = self.related[best];
+        let is_mixed = of_pieces.iter().any(|(own, voters)| {
+            let own_best = self.best(own);
+            *voters >= PIECE_VOTERS && related >> own_best & 1 == 0 && self.confidence(own, own_best) > PLAIN
+        });
         Vote {
-            language,
-            confidence,
+            language: self.languages[best],
+            confidence: self.confidence(&sums, best),
             is_mixed,
         }
     }
 
-    /// The language with most votes, and the probability that the votes give it and those that it
-    /// may be confused with.
-    fn winner(&self, sums: &[i32]) -> (&'static str, f32) {
+    /// The first of the languages with most votes.
+    #[inline(always)]
+    fn best(&self, sums: &[i32]) -> usize {
         let sums = &sums[..self.languages.len()];
-        let mut best = 0;
-        for (index, &sum) in sums.iter().enumerate() {
-            if sum > sums[best] {
-                best = index;
-            }
-        }
+        let most = sums.iter().fold(i32::MIN, |most, &sum| most.max(sum));
+        sums.iter().position(|&sum| sum == most).unwrap_or(0)
+    }
+
+    /// The probability that the votes give the best language and those that it may be confused with.
+    fn confidence(&self, sums: &[i32], best: usize) -> f32 {
+        let sums = &sums[..self.languages.len()];
         let related = self.related[best];
         let (mut own, mut all) = (0.0, 0.0);
         for (index, &sum) in sums.iter().enumerate() {
@@ -218,7 +217,7 @@ impl Group {
                 own += odds;
             }
         }
-        (self.languages[best], own / all)
+        own / all
     }
 
     #[inline(always)]
@@ -226,6 +225,7 @@ impl Group {
         let codes = self.codes.as_slice();
         let mut word = Word::default();
         for c in piece.chars() {
+            votes.make_room();
             let code = codes
                 .get(c as usize)
                 .copied()
@@ -256,22 +256,26 @@ struct Votes<'w, const LANES: usize> {
     sums: [i16; LANES],
     pending: u32,
     totals: [i32; LANES],
-    /// Votes since these were last taken.
+    /// Votes that were carried since these were last taken.
     voters: u32,
 }
 
 impl<const LANES: usize> Votes<'_, LANES> {
     #[inline(always)]
     fn add(&mut self, hash: u32) {
+        self.pending += 1;
         // The shift keeps the row below their number; a missing row has no vote.
         if let Some(row) = self.weights.get((hash >> self.shift) as usize) {
             for (sum, &weight) in self.sums.iter_mut().zip(row) {
                 *sum += i16::from(weight.cast_signed());
             }
         }
-        self.pending += 1;
-        self.voters += 1;
-        if self.pending == CARRY {
+    }
+
+    /// Makes room in the sums for the votes of one more character.
+    #[inline(always)]
+    fn make_room(&mut self) {
+        if self.pending >= CARRY {
             self.carry();
         }
     }
@@ -281,7 +285,7 @@ impl<const LANES: usize> Votes<'_, LANES> {
         for (total, sum) in self.totals.iter_mut().zip(&mut self.sums) {
             *total += i32::from(std::mem::take(sum));
         }
-        self.pending = 0;
+        self.voters += std::mem::take(&mut self.pending);
     }
 }
 

@@ -87,6 +87,7 @@ fn solve(text: &str, need: Need, depth: usize) -> Option<Repair> {
     if set == 0 {
         return None;
     }
+    let mut best: Option<(i32, Repair)> = None;
     for charset in charset::ALL {
         if set & charset.bit() == 0 {
             continue;
@@ -99,15 +100,21 @@ fn solve(text: &str, need: Need, depth: usize) -> Option<Repair> {
         } else {
             None
         };
-        if let Some(mut repair) = deeper {
-            repair.layers.insert(0, charset);
-            return Some(repair);
-        }
-        if enough(&inner, charset, need) {
-            return Some(unwind(inner, charset, depth));
+        let repair = match deeper {
+            Some(mut repair) => {
+                repair.layers.insert(0, charset);
+                repair
+            }
+            None if enough(&inner, charset, need) => unwind(inner, charset, depth),
+            None => continue,
+        };
+        // Several charsets may fit: the one that makes the most of it, then the first.
+        let odd = oddity::cost(repair.text.chars());
+        if best.as_ref().is_none_or(|(least, _)| odd < *least) {
+            best = Some((odd, repair));
         }
     }
-    None
+    best.map(|(_, repair)| repair)
 }
 
 /// Undoes further layers of a text that is restored well enough, where what comes out is signs that
@@ -228,7 +235,12 @@ pub fn garbled_lines(text: &str, lines: &[Line], vote: Option<&[Charset]>) -> Ve
 fn alone(text: &str, lines: &[Line]) -> Vec<Option<GarbledLine>> {
     lines
         .iter()
-        .map(|entry| garbled(text, entry.span).or_else(|| garbled(text, entry.trimmed)))
+        .map(|entry| {
+            // U+0085 at the end is an ellipsis where the line is garbled.
+            let ellipsis = text[entry.trimmed.end..entry.span.end].contains('\u{85}');
+            let trimmed = || garbled(text, entry.trimmed).filter(|_| !ellipsis);
+            garbled(text, entry.span).or_else(trimmed)
+        })
         .collect()
 }
 

@@ -248,6 +248,8 @@ struct Words {
     capitals: usize,
     /// `œ` came last.
     ligature: bool,
+    /// A consonant of ASCII came last.
+    consonant: bool,
 }
 
 impl Words {
@@ -270,6 +272,9 @@ impl Words {
             *self = Self::default();
             return sum;
         }
+        // `ß` follows a vowel.
+        sum += i32::from(c == 'ß' && self.consonant);
+        self.consonant = c.is_ascii_alphabetic() && !"aeiouyAEIOUY".contains(c);
         // Two capitals, and the word goes on small.
         if small && self.letters == 2 && self.capitals == 2 {
             sum += 1;

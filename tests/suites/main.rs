@@ -6,5 +6,6 @@
 
 mod command;
 mod json;
+mod mojibake;
 mod schema;
 mod support;

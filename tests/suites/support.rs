@@ -31,7 +31,7 @@ pub(crate) fn parsing_suite() -> Option<PathBuf> {
     copy("CORPUS_JSON_TEST_SUITE", "nst/JSONTestSuite").map(|root| root.join("test_parsing"))
 }
 
-fn copy(variable: &str, name: &str) -> Option<PathBuf> {
+pub(crate) fn copy(variable: &str, name: &str) -> Option<PathBuf> {
     let root = std::env::var_os(variable).map(PathBuf::from);
     if root.is_none() {
         eprintln!("skipped: {variable} does not name a copy of {name}");

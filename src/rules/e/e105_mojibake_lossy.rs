@@ -19,7 +19,7 @@ pub(crate) const RULE: Rule = Rule {
           U+FFFD or a question mark where a character was unknown to it. In Arabic half of every ف and ح \
           goes. The line can no longer be turned back byte for byte.",
     how: "The line holds sequences as E101 or E102 find them, and some with a byte missing: first bytes D9 or \
-          D8 of Arabic letters that stand alone, a space where a no-break space belongs (`voilÃ le`), U+FFFD or \
+          D8 of Arabic letters that stand alone, a space where a no-break space belongs (`lÃ haut`), U+FFFD or \
           a question mark among the rest. The unsafe fix puts ف for D9 and ح for D8, the letters whose second \
           byte is invisible (٠ may have been meant), à for `Ã` and a space, and U+FFFD where a byte is unknown.",
     false_positives: "The Danish and Norwegian letter Ø alone is never enough: three whole Arabic letters \

@@ -187,7 +187,7 @@ impl Project {
         )
         .unwrap();
         let config = "name = \"river\"\nlicense = \"CC0-1.0\"\n[[input]]\ninclude = [\"*.jsonl\"]\n\
-                      [schema]\npath = \"schemas/article.schema.json\"\n";
+                      [schema]\npath = \"schemas/article.schema.json\"\n[dedup]\nnear = false\n";
         std::fs::write(project.dir.path().join("corpus.toml"), config).unwrap();
         for (version, articles) in [("1.0.0", 12), ("1.1.0", 15)] {
             let lines: Vec<String> = (0..articles).map(article).collect();

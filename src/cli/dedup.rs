@@ -4,7 +4,7 @@ use super::args::{DedupArgs, Global};
 use super::output::{INTERRUPTED, Printer, interrupted};
 use super::project::{Project, no_rules, say_text_fields};
 use super::{CommandResult, Failure, Outcome};
-use crate::config::{Near, NearAction, NearChoice, NearProfile};
+use crate::config::{DedupConfig, Near, NearAction, NearChoice, NearProfile};
 use crate::dedup::cluster;
 use crate::dedup::near::{NearIndex, Profile, Search};
 use crate::engine::against::Against;
@@ -54,7 +54,7 @@ pub(crate) fn run(args: &DedupArgs, global: &Global, printer: &Printer) -> Comma
             against: &against,
             references,
             near,
-            tag: matches!(&dedup.near, Some(NearChoice::Settings(near)) if near.action == NearAction::Tag),
+            tag: tags(dedup),
             jobs: project.jobs,
             memory: project.memory,
             scratch: project.scratch.as_deref(),
@@ -111,6 +111,11 @@ pub(crate) fn run(args: &DedupArgs, global: &Global, printer: &Printer) -> Comma
         printer.note(&format!("wrote {written} records to {}", path.display()));
     }
     Ok(Outcome::Clean)
+}
+
+/// Whether near copies stay and are only marked.
+pub(super) fn tags(dedup: &DedupConfig) -> bool {
+    matches!(&dedup.near, Some(NearChoice::Settings(near)) if near.action == NearAction::Tag)
 }
 
 /// What near copies are by the configuration; `None` for `near = false`.

@@ -15,7 +15,7 @@ use super::project::{Project, no_rules, pinned_time};
 use super::remote::settings;
 use super::{CommandResult, Failure, Outcome, ssh, takedowns};
 use crate::config::load::{parse_share, parse_size};
-use crate::config::{Config, NearChoice, Versioning};
+use crate::config::{Config, Versioning};
 use crate::engine::check::FieldNames;
 use crate::engine::release::{Prepared, ReleaseError, ReleaseRun, prepare};
 use crate::record::Role;
@@ -236,6 +236,8 @@ fn release(
         stop: &INTERRUPTED,
         compact: args.compact,
         code_points: checker.selection.set.find("C006").is_some(),
+        near: super::dedup::configured(config.dedup.near.as_ref()),
+        tag: super::dedup::tags(&config.dedup),
     };
     let hashes = std::thread::scope(|scope| {
         // Hashing runs beside the scan: both read the same pages while they are warm.
@@ -472,12 +474,8 @@ fn lock(releases: &Path, printer: &Printer) -> Result<Lock, Stop> {
 /// Settings that would change what is released, but that this version does not act on: to go on as
 /// if they were not there would publish something else than what was asked for.
 fn supported(config: &Config) -> Result<(), Failure> {
-    let near = matches!(
-        config.dedup.near,
-        Some(NearChoice::Switch(true) | NearChoice::Settings(_))
-    );
     let release = &config.release;
-    for (set, key) in [(near, "[dedup] near"), (release.archive, "[release] archive")] {
+    for (set, key) in [(release.archive, "[release] archive")] {
         if set {
             return Err(Failure::new(format!(
                 "{key} is set in corpus.toml, but this version of `corpus release` cannot do it"

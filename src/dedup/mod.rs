@@ -250,6 +250,16 @@ impl DocSet {
         self.words[word] |= 1 << (doc % 64);
     }
 
+    /// Adds the documents of another set.
+    pub fn extend(&mut self, other: &Self) {
+        if self.words.len() < other.words.len() {
+            self.words.resize(other.words.len(), 0);
+        }
+        for (word, more) in self.words.iter_mut().zip(&other.words) {
+            *word |= more;
+        }
+    }
+
     /// Whether the document is in the set.
     #[must_use]
     pub fn contains(&self, doc: u64) -> bool {
@@ -308,5 +318,9 @@ mod tests {
         set.insert(500);
         assert!(set.contains(500) && set.contains(0) && !set.contains(499));
         assert_eq!(set.len(), 2);
+        let mut other = DocSet::default();
+        other.insert(3);
+        other.extend(&set);
+        assert!(other.contains(3) && other.contains(500) && other.len() == 3);
     }
 }

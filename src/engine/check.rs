@@ -91,7 +91,7 @@ impl FieldNames {
     }
 
     /// The values by role of a record.
-    fn roles<'a>(&self, root: Value<'a>) -> [Option<Value<'a>>; 9] {
+    pub(crate) fn roles<'a>(&self, root: Value<'a>) -> [Option<Value<'a>>; 9] {
         let mut roles = [None; 9];
         let mut text_rank = usize::MAX;
         for (key, value) in root.members() {

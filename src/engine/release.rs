@@ -3,6 +3,7 @@
 mod audit;
 mod docs;
 mod judge;
+mod near;
 mod refusal;
 mod scan;
 mod texts;
@@ -14,6 +15,7 @@ use super::store::{Spooled, Store};
 use super::tally::Tally;
 use crate::config::Config;
 use crate::dedup::SpillError;
+use crate::dedup::near::Search;
 use crate::release::columns::Columns;
 use crate::release::manifest::{self, Counts, Input as InputFact};
 use crate::release::plan::Plan as ReleasePlan;
@@ -26,6 +28,7 @@ use crate::source::{Input, Plan, SourceError};
 use audit::{Excluded, Logged};
 use docs::Docs;
 use judge::Worker;
+use near::Links;
 use rayon::slice::ParallelSliceMut as _;
 use scan::{Drops, Scan};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -67,6 +70,10 @@ pub struct ReleaseRun<'a> {
     pub compact: bool,
     /// Whether the code points of the texts are kept, for C006.
     pub code_points: bool,
+    /// What near copies are; `None`: exact copies only.
+    pub near: Option<Search>,
+    /// Whether near copies stay, and are only marked.
+    pub tag: bool,
 }
 
 /// Why a release ended without one.
@@ -135,6 +142,10 @@ pub struct Prepared {
     configs: Vec<String>,
     /// The survivor for every dropped document.
     dropped: Drops,
+    /// What stays although it is like something else that does.
+    links: Links,
+    /// Roots of clusters of published rows, where they are other rows.
+    roots: HashMap<u128, Box<str>>,
     exclusions: Spooled<Excluded>,
     fixes: Spooled<Logged>,
     paths: Vec<Arc<str>>,
@@ -158,7 +169,7 @@ pub fn prepare(
     previous: Option<&ReleasePlan>,
     progress: &mut dyn FnMut(u64),
 ) -> Result<Prepared, ReleaseError> {
-    let homes = previous.map(published).transpose()?.unwrap_or_default();
+    let Published { homes, roots } = previous.map(published).transpose()?.unwrap_or_default();
     let paths: Vec<Arc<str>> = run
         .plan
         .inputs
@@ -170,7 +181,7 @@ pub fn prepare(
     pipeline::ordered(
         run.jobs,
         run.plan.units().take_while(|_| !run.stop.load(Ordering::Relaxed)),
-        Worker::default,
+        || Worker::new(run),
         |worker, unit| {
             let mut outs = Vec::new();
             let result = unit.and_then(|unit| {
@@ -191,22 +202,36 @@ pub fn prepare(
     if run.stop.load(Ordering::Relaxed) {
         return Err(ReleaseError::Interrupted);
     }
-    scan.group(paths, store)
+    let mut prepared = scan.group(paths, store)?;
+    prepared.roots = roots;
+    Ok(prepared)
 }
 
-/// Ids of the previous release, hashed, with the shard that holds each.
-fn published(plan: &ReleasePlan) -> Result<HashMap<u128, u32>, ReleaseError> {
-    let mut homes = HashMap::new();
+/// What is known of the rows of the previous release, by the hash of the id.
+#[derive(Default)]
+struct Published {
+    /// The shard that holds the row.
+    homes: HashMap<u128, u32>,
+    /// The root of its cluster, where that is another row.
+    roots: HashMap<u128, Box<str>>,
+}
+
+fn published(plan: &ReleasePlan) -> Result<Published, ReleaseError> {
+    let mut all = Published::default();
     let Some(previous) = &plan.previous else {
-        return Ok(homes);
+        return Ok(all);
     };
     for (index, home) in plan.homes().iter().enumerate() {
         let mut reader = StateReader::open(&previous.directory.join(&home.state.path))?;
         while let Some((row, ..)) = reader.next_row()? {
-            homes.insert(xxh3_128(row.id.as_bytes()), index as u32);
+            let key = xxh3_128(row.id.as_bytes());
+            if row.root != row.id {
+                all.roots.insert(key, row.root.to_string().into_boxed_str());
+            }
+            all.homes.insert(key, index as u32);
         }
     }
-    Ok(homes)
+    Ok(all)
 }
 
 impl Prepared {
@@ -234,12 +259,43 @@ impl Prepared {
                 Some(home) => (home.config.as_str(), home.split.as_str()),
                 None => {
                     let config = &self.configs[usize::from(docs.config(doc))];
-                    (config.as_str(), rule.split_of(docs.id(doc)))
+                    (config.as_str(), self.split(plan, rule, doc))
                 }
             };
             splits.entry(place).or_default().push(doc);
         }
         splits
+    }
+
+    /// The split of a new row: that of the first of its cluster, so that what is alike is not dealt to several;
+    /// by its own id where that split is closed.
+    fn split<'p>(&'p self, plan: &'p ReleasePlan, rule: &'p SplitRule, doc: u32) -> &'p str {
+        let root = self.root(doc);
+        let docs = &self.docs;
+        let home = docs.home(root).and_then(|home| plan.homes().get(home as usize));
+        match home {
+            Some(home) if rule.is_open(&home.split) => &home.split,
+            Some(_) => rule.split_of(docs.id(doc)),
+            None => rule.split_of(docs.id(root)),
+        }
+    }
+
+    /// The first of the cluster of a released document, itself included.
+    fn root(&self, doc: u32) -> u32 {
+        self.links.get(&doc).map_or(doc, |link| link.root)
+    }
+
+    fn meta<'d>(&'d self, doc: u32, compact: bool) -> RowMeta<'d> {
+        let row = self.docs.meta(doc);
+        let root = match row.home {
+            Some(_) => self.roots.get(&xxh3_128(row.id.as_bytes())).map(AsRef::as_ref),
+            None => self.links.get(&doc).map(|link| self.docs.id(link.root)),
+        };
+        RowMeta {
+            root,
+            home: row.home.filter(|_| !compact),
+            ..row
+        }
     }
 
     /// Writes the prepared rows as a staged release; again for another plan, where the first was not
@@ -277,14 +333,9 @@ impl Prepared {
             &mut self.exclusions,
             &self.paths,
         )?;
+        audit::links(&mut writer, docs, &self.links)?;
         audit::fix_entries(&mut writer, &mut self.fixes, docs, &self.dropped)?;
-        let meta = |doc: u32| {
-            let row = docs.meta(doc);
-            RowMeta {
-                home: row.home.filter(|_| !run.compact),
-                ..row
-            }
-        };
+        let meta = |doc: u32| self.meta(doc, run.compact);
         for ((config, split), mut rows) in self.dealt(plan, rule) {
             if run.compact {
                 rows.par_sort_unstable_by_key(|doc| docs.id(*doc));

@@ -52,7 +52,7 @@ pub struct Exclusion<'a> {
 pub struct Duplicate<'a> {
     /// Id of the record that stays.
     pub kept_id: &'a str,
-    /// Id of the record that was dropped.
+    /// Id of the record that is like it.
     pub dropped_id: &'a str,
     /// `exact`, `near` or `contained`.
     pub relation: &'a str,
@@ -60,6 +60,8 @@ pub struct Duplicate<'a> {
     pub kind: &'a str,
     /// Similarity, 0 to 1.
     pub score: f64,
+    /// Whether the second is released all the same: it is only reported.
+    pub stays: bool,
 }
 
 /// What a repair changed.
@@ -323,6 +325,7 @@ impl AuditWriter {
                     ("relation", Utf8, false),
                     ("kind", Utf8, false),
                     ("score", Float64, false),
+                    ("fate", Utf8, false),
                 ],
             )?,
             fixes: Table::new(
@@ -373,7 +376,7 @@ impl AuditWriter {
         ])
     }
 
-    /// Records a dropped copy (it is an exclusion too).
+    /// Records a copy. Where it is dropped it is an exclusion too.
     ///
     /// # Errors
     /// I/O.
@@ -384,6 +387,7 @@ impl AuditWriter {
             Cell::Text(Some(entry.relation)),
             Cell::Text(Some(entry.kind)),
             Cell::Float(entry.score),
+            Cell::Text(Some(if entry.stays { "released" } else { "dropped" })),
         ])
     }
 

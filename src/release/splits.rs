@@ -92,6 +92,12 @@ impl SplitRule {
         })
     }
 
+    /// Whether a split of the previous release takes new rows.
+    #[must_use]
+    pub fn is_open(&self, split: &str) -> bool {
+        !self.closed.iter().any(|closed| closed == split) && self.cuts.iter().any(|(name, ..)| name == split)
+    }
+
     /// The split of a new row. Rows of the previous release keep theirs: ask its state first.
     #[must_use]
     pub fn split_of(&self, root: &str) -> &str {

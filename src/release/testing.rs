@@ -345,6 +345,7 @@ pub(crate) fn stage(releases: &Path, lock: &Lock, spec: &Spec) -> Result<Staged>
         relation: "exact",
         kind: "copy",
         score: 1.0,
+        stays: false,
     })?;
     audit.fix(&FixEntry {
         id: "row-00001",

@@ -11,6 +11,7 @@ mod guard;
 #[cfg(target_os = "linux")]
 mod inject;
 #[cfg(target_os = "linux")]
+mod near;
 mod places;
 mod power;
 mod project;

@@ -23,12 +23,20 @@ pub(crate) struct Project {
 }
 
 impl Project {
-    /// A project with the default schema and the settings `more` on top of its own.
+    /// A project with the default schema and the settings `more` on top of its own. Its articles differ in
+    /// a number or two, so near copies are not looked for where `more` does not say so.
     pub(crate) fn new(more: &str) -> Self {
         let project = Self {
             dir: tempfile::tempdir().unwrap(),
         };
-        project.write("corpus.toml", format!("{CONFIG}{more}"));
+        let settings = if more.contains("near = ") {
+            format!("{CONFIG}{more}")
+        } else if more.contains("[dedup]\n") {
+            format!("{CONFIG}{}", more.replace("[dedup]\n", "[dedup]\nnear = false\n"))
+        } else {
+            CONFIG.replace("[release]", "[dedup]\nnear = false\n[release]") + more
+        };
+        project.write("corpus.toml", settings);
         let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas/article.schema.json");
         project.write(
             "schemas/article.schema.json",

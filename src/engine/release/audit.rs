@@ -1,6 +1,7 @@
 //! The audit: every record that is not released, every copy, every fix.
 
 use super::docs::Docs;
+use super::near::{self, Linked, Links};
 use super::scan::{Dropped, Drops};
 use crate::engine::fix::Applied;
 use crate::engine::release::ReleaseError;
@@ -94,16 +95,34 @@ pub(super) fn exclusions(
             line: Some(place.line),
             id: Some(id),
             reason: Reason::Duplicate {
-                relation: "exact",
+                relation: drop.decision.relation.as_str(),
                 survivor: kept,
             },
         })?;
         writer.audit().duplicate(&Duplicate {
-            kept_id: kept,
+            kept_id: docs.id(drop.of),
             dropped_id: id,
-            relation: "exact",
-            kind: drop.kind.as_str(),
-            score: 1.0,
+            relation: drop.decision.relation.as_str(),
+            kind: drop.decision.kind.as_str(),
+            score: near::score(&drop.decision),
+            stays: false,
+        })?;
+    }
+    Ok(())
+}
+
+/// Released records that are like others, which are released too.
+pub(super) fn links(writer: &mut Writer<'_>, docs: &Docs, links: &Links) -> Result<(), ReleaseError> {
+    let mut order: Vec<(&u32, &Linked)> = links.iter().collect();
+    order.sort_unstable_by_key(|(doc, _)| **doc);
+    for (doc, link) in order {
+        writer.audit().duplicate(&Duplicate {
+            kept_id: docs.id(link.of),
+            dropped_id: docs.id(*doc),
+            relation: link.decision.relation.as_str(),
+            kind: link.decision.kind.as_str(),
+            score: near::score(&link.decision),
+            stays: true,
         })?;
     }
     Ok(())

@@ -3,6 +3,7 @@
 use super::docs::Spot;
 use super::{DEFAULT_CONFIG, MAX_OPEN, ReleaseRun};
 use crate::config::ReleaseFix;
+use crate::dedup::near::{Profile as Reading, Search, Signer, Sketch};
 use crate::dedup::{ContentKeys, Identity};
 use crate::engine::check::{Checker, Read, Scratch};
 use crate::engine::corpus::traits::source_name;
@@ -45,6 +46,8 @@ pub(super) struct Passed {
     /// `None`: the one config of a release without `[configs]`.
     pub(super) config: Option<Box<str>>,
     pub(super) repaired: bool,
+    /// What near copies are found by, of a text that is long enough.
+    pub(super) sketch: Option<Sketch>,
 }
 
 #[derive(Debug)]
@@ -94,6 +97,7 @@ pub(super) struct Worker {
 struct Gate {
     /// Scratch of the matching key.
     key: Vec<u8>,
+    near: Option<(Search, Signer)>,
     /// Records that go into the store.
     texts: Vec<u8>,
     places: Places,
@@ -107,6 +111,12 @@ struct Gate {
 }
 
 impl Worker {
+    pub(super) fn new(run: &ReleaseRun<'_>) -> Self {
+        let mut worker = Self::default();
+        worker.gate.near = run.near.map(|search| (search, Signer::new(&search)));
+        worker
+    }
+
     pub(super) fn chunk(
         &mut self,
         run: &ReleaseRun<'_>,
@@ -357,6 +367,14 @@ impl Gate {
             let value = root.get(&configs.by).and_then(Value::as_str);
             value.unwrap_or(DEFAULT_CONFIG).into()
         });
+        let keys = ContentKeys::deciding(text, &mut self.key);
+        let sketch = self.near.as_mut().filter(|_| keys.folded.is_some());
+        let sketch = sketch.map(|(search, signer)| {
+            if search.profile != Reading::Verified {
+                search.key(text, &mut self.key);
+            }
+            signer.sign(&self.key)
+        });
         Ok(Passed {
             id: id.into(),
             spot: Spot {
@@ -365,7 +383,8 @@ impl Gate {
                 stored,
             },
             weight: weight(root),
-            keys: ContentKeys::deciding(text, &mut self.key),
+            keys,
+            sketch,
             identity: identity(Some(id), record),
             published: read.record.text(Role::Published).and_then(micros),
             config,

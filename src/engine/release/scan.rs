@@ -3,10 +3,11 @@
 use super::audit::{Excluded, Logged, Why};
 use super::docs::{Collector, Detail, Docs};
 use super::judge::{ChunkOut, Fate, Passed, Seen, new_profile};
+use super::near::{self, Linked, Links, Near};
 use super::{MAX_CONFIGS, Outcome, Prepared, ReleaseError, ReleaseRun};
 use crate::config::SameId;
 use crate::dedup::{
-    Decisions, DocSet, Document, ExactIndex, IdGroup, IdIndex, Kind as CopyKind, SpillError, SpillOptions,
+    Decision, Decisions, DocSet, Document, ExactIndex, IdGroup, IdIndex, SpillError, SpillOptions,
 };
 use crate::engine::profile::{CodePoints, Profile};
 use crate::engine::store::{Spool, Store};
@@ -24,7 +25,9 @@ pub(super) type Drops = HashMap<u32, Dropped>;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Dropped {
     pub(super) kept: u32,
-    pub(super) kind: CopyKind,
+    /// The document that it was compared with.
+    pub(super) of: u32,
+    pub(super) decision: Decision,
 }
 
 pub(super) struct Scan<'r, 'a> {
@@ -33,6 +36,7 @@ pub(super) struct Scan<'r, 'a> {
     homes: &'r HashMap<u128, u32>,
     ids: IdIndex,
     texts: Option<ExactIndex>,
+    near: Option<Near>,
     docs: Collector,
     pub(super) configs: Vec<String>,
     exclusions: Spool<Excluded>,
@@ -59,7 +63,7 @@ pub(super) struct Scan<'r, 'a> {
 /// Most places that are told of records that came back.
 const SHOWN: usize = 3;
 
-fn spill(run: &ReleaseRun<'_>) -> SpillOptions {
+pub(super) fn spill(run: &ReleaseRun<'_>) -> SpillOptions {
     SpillOptions {
         memory: usize::try_from(run.memory / 8)
             .unwrap_or(usize::MAX)
@@ -78,6 +82,7 @@ impl<'r, 'a> Scan<'r, 'a> {
             homes,
             ids: IdIndex::new(dedup.same_id, &spill(run)),
             texts: dedup.exact.then(|| ExactIndex::new(&dedup.keep, &spill(run))),
+            near: dedup.exact.then(|| Near::new(run)).flatten(),
             docs: Collector::new(run.scratch)?,
             configs: Vec::new(),
             exclusions: Spool::new(run.scratch)?,
@@ -241,14 +246,20 @@ impl<'r, 'a> Scan<'r, 'a> {
         );
         self.ids.extend(&[row])?;
         if let Some(texts) = &mut self.texts {
-            texts.push(&Document {
+            let document = Document {
                 doc: u64::from(doc),
                 keys: passed.keys,
                 published: home.is_some(),
                 date: passed.published,
                 chars: u64::from(chars),
                 identity: passed.identity,
-            })?;
+            };
+            if let Some(row) = ExactIndex::row(texts.keep(), &document) {
+                texts.extend(&[row])?;
+                if let (Some(near), Some(sketch)) = (&mut self.near, &passed.sketch) {
+                    near.add(doc, &row, sketch)?;
+                }
+            }
         }
         Ok(home)
     }
@@ -261,8 +272,13 @@ impl<'r, 'a> Scan<'r, 'a> {
         let ids = std::mem::replace(&mut self.ids, IdIndex::new(SameId::Refuse, &options));
         let mut dropped = HashMap::new();
         let (superseded, same_ids) = self.same_ids(ids, &paths, &docs, &mut dropped)?;
+        let mut links = Links::new();
         if let Some(texts) = self.texts.take() {
-            take(&texts.finish(&superseded)?, &mut dropped)?;
+            let mut decisions = texts.finish(&superseded)?;
+            if let Some(near) = self.near.take() {
+                decisions = near.finish(self.run, &docs, &store, &decisions, &superseded)?;
+            }
+            take(&decisions, self.run.tag, &mut dropped, &mut links)?;
         }
         follow(&mut dropped);
         let mut counts = std::mem::take(&mut self.excluded);
@@ -297,6 +313,8 @@ impl<'r, 'a> Scan<'r, 'a> {
             docs,
             configs: self.configs,
             dropped,
+            links,
+            roots: HashMap::new(),
             exclusions: self.exclusions.finish()?,
             fixes: self.fixes.finish()?,
             paths,
@@ -335,7 +353,7 @@ impl<'r, 'a> Scan<'r, 'a> {
         let ids = ids.finish()?;
         if self.run.config.dedup.same_id != SameId::Refuse {
             let decisions = ids.decisions()?;
-            take(&decisions, dropped)?;
+            take(&decisions, false, dropped, &mut Links::new())?;
             return Ok((decisions.dropped()?, None));
         }
         let mut groups: Vec<IdGroup> = Vec::new();
@@ -371,16 +389,24 @@ impl<'r, 'a> Scan<'r, 'a> {
     }
 }
 
-/// Notes which documents a grouping leaves out.
-fn take(decisions: &Decisions, dropped: &mut Drops) -> Result<(), SpillError> {
+/// Notes which documents a grouping leaves out, and which stay although they are like another. With `tag`
+/// near copies stay.
+fn take(decisions: &Decisions, tag: bool, dropped: &mut Drops, links: &mut Links) -> Result<(), SpillError> {
     for decision in decisions.read()? {
         let decision = decision?;
-        if decision.drops() {
-            dropped.insert(
-                decision.doc as u32,
-                Dropped {
-                    kept: decision.kept as u32,
-                    kind: decision.kind,
+        let (doc, kept) = (decision.doc as u32, decision.kept as u32);
+        let like = near::links(&decision);
+        if decision.drops() && !(tag && like) {
+            let of = decision.of as u32;
+            dropped.insert(doc, Dropped { kept, of, decision });
+        } else if like {
+            let of = decision.of as u32;
+            links.insert(
+                doc,
+                Linked {
+                    root: kept,
+                    of,
+                    decision,
                 },
             );
         }
@@ -406,6 +432,8 @@ fn follow(dropped: &mut Drops) {
             }
         }
         if let Some(drop) = dropped.get_mut(&doc) {
+            // What it was compared with is the one that went, too.
+            drop.of = if drop.of == drop.kept { kept } else { drop.of };
             drop.kept = kept;
         }
     }

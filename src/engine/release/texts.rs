@@ -6,7 +6,7 @@ use super::{MAX_OPEN, ReleaseRun};
 use crate::dedup::keys::sha256;
 use crate::engine::check::FieldNames;
 use crate::engine::store::{Store, read_at};
-use crate::record::{Span, Tree};
+use crate::record::{Span, Tree, Value};
 use crate::release::columns::{Columns, Computed};
 use crate::release::plan::Plan as ReleasePlan;
 use crate::release::rows::{RowKeys, RowMeta, RowReader, Rows};
@@ -16,17 +16,74 @@ use std::fs::File;
 use std::io;
 use std::sync::OnceLock;
 
-/// The texts of accepted records.
-pub(super) struct Texts<'a> {
+/// Accepted records, read again.
+pub(super) struct Records<'a> {
     docs: &'a Docs,
     store: &'a Store,
     plan: &'a Plan,
+    /// Inputs that were opened.
+    files: Vec<OnceLock<File>>,
+}
+
+impl<'a> Records<'a> {
+    pub(super) fn new(run: &ReleaseRun<'a>, docs: &'a Docs, store: &'a Store) -> Self {
+        let files = run.plan.inputs.iter().take(MAX_OPEN);
+        Self {
+            docs,
+            store,
+            plan: run.plan,
+            files: files.map(|_| OnceLock::new()).collect(),
+        }
+    }
+
+    fn file(&self, input: u32) -> io::Result<&File> {
+        let slot = self.files.get(input as usize).ok_or(io::ErrorKind::NotFound)?;
+        if let Some(file) = slot.get() {
+            return Ok(file);
+        }
+        let file = fs_err::File::open(&self.plan.inputs[input as usize].path)?;
+        Ok(slot.get_or_init(|| file.into_parts().0))
+    }
+
+    /// One record, parsed into `tree`; its text is in `bytes`.
+    pub(super) fn read<'b>(
+        &self,
+        doc: u32,
+        bytes: &'b mut Vec<u8>,
+        tree: &'b mut Tree,
+    ) -> io::Result<Value<'b>> {
+        let changed = |why: String| changed(self.docs.id(doc), &why);
+        let (spot, input) = self.docs.spot(doc);
+        bytes.resize(spot.len as usize, 0);
+        if spot.stored {
+            self.store.read(bytes, spot.at)?;
+        } else {
+            read_at(self.file(input)?, bytes, spot.at).map_err(|error| {
+                let path = self.plan.inputs[input as usize].path.display();
+                io::Error::new(error.kind(), format!("cannot read {path}: {error}"))
+            })?;
+        }
+        // simdutf8 validates several times faster than the standard library does.
+        let text = simdutf8::basic::from_utf8(bytes).map_err(|error| changed(error.to_string()))?;
+        json::parse(text, Span::new(0, text.len()), tree, &mut Vec::new())
+            .map_err(|error| changed(error.to_string()))?;
+        tree.root(text).ok_or_else(|| changed("it is empty".to_owned()))
+    }
+}
+
+/// A record that is not what was checked.
+fn changed(id: &str, why: &str) -> io::Error {
+    let what = format!("record `{id}` is not what it was when it was checked: {why}");
+    io::Error::new(io::ErrorKind::InvalidData, what)
+}
+
+/// The texts of accepted records, for the writer.
+pub(super) struct Texts<'a> {
+    records: Records<'a>,
     columns: &'a Columns,
     fields: &'a FieldNames,
     release: &'a ReleasePlan,
     version: String,
-    /// Inputs that were opened.
-    files: Vec<OnceLock<File>>,
 }
 
 impl<'a> Texts<'a> {
@@ -36,16 +93,12 @@ impl<'a> Texts<'a> {
         docs: &'a Docs,
         store: &'a Store,
     ) -> Self {
-        let files = run.plan.inputs.iter().take(MAX_OPEN);
         Self {
-            docs,
-            store,
-            plan: run.plan,
+            records: Records::new(run, docs, store),
             columns: run.columns,
             fields: &run.checker.fields,
             version: release.version.to_string(),
             release,
-            files: files.map(|_| OnceLock::new()).collect(),
         }
     }
 
@@ -61,15 +114,6 @@ impl<'a> Texts<'a> {
             words: words::count(text) as u64,
             language: found.language.map(|language| (language, score)),
         }
-    }
-
-    fn file(&self, input: u32) -> io::Result<&File> {
-        let slot = self.files.get(input as usize).ok_or(io::ErrorKind::NotFound)?;
-        if let Some(file) = slot.get() {
-            return Ok(file);
-        }
-        let file = fs_err::File::open(&self.plan.inputs[input as usize].path)?;
-        Ok(slot.get_or_init(|| file.into_parts().0))
     }
 }
 
@@ -94,33 +138,12 @@ impl RowReader for Reader<'_> {
     fn fetch(&mut self, row: &RowMeta<'_>, encoded: &mut Vec<u8>) -> io::Result<RowKeys> {
         let Self { texts, bytes, tree } = self;
         let doc = row.number as u32;
-        let changed = |why: String| {
-            let what = format!(
-                "record `{}` is not what it was when it was checked: {why}",
-                row.id
-            );
-            io::Error::new(io::ErrorKind::InvalidData, what)
-        };
-        let (spot, input) = texts.docs.spot(doc);
-        bytes.resize(spot.len as usize, 0);
-        if spot.stored {
-            texts.store.read(bytes, spot.at)?;
-        } else {
-            read_at(texts.file(input)?, bytes, spot.at).map_err(|error| {
-                let path = texts.plan.inputs[input as usize].path.display();
-                io::Error::new(error.kind(), format!("cannot read {path}: {error}"))
-            })?;
-        }
-        // simdutf8 validates several times faster than the standard library does.
-        let text = simdutf8::basic::from_utf8(bytes).map_err(|error| changed(error.to_string()))?;
-        json::parse(text, Span::new(0, text.len()), tree, &mut Vec::new())
-            .map_err(|error| changed(error.to_string()))?;
-        let root = tree.root(text).ok_or_else(|| changed("it is empty".to_owned()))?;
+        let root = texts.records.read(doc, bytes, tree)?;
         encoded.clear();
         let row_hash = texts
             .columns
             .encode(root, encoded)
-            .map_err(|error| changed(error.to_string()))?;
+            .map_err(|error| changed(row.id, &error.to_string()))?;
         let text = texts.fields.text(root).unwrap_or_default();
         if texts.columns.has_derived() {
             texts.columns.compute(&texts.computed(row, text), encoded);
@@ -128,7 +151,7 @@ impl RowReader for Reader<'_> {
         Ok(RowKeys {
             row_hash,
             exact_key: sha256(text.as_bytes()),
-            match_key: texts.docs.details().get(doc)?.match_key,
+            match_key: texts.records.docs.details().get(doc)?.match_key,
         })
     }
 }

@@ -81,7 +81,7 @@ fn dedup(articles: &[u8], options: &[&str]) -> HashMap<u64, String> {
 }
 
 /// The documents whose texts a document holds: itself or what it is a copy of, and what it quotes.
-fn holds<'a>(truth: &'a BTreeMap<u64, Truth>, line: u64) -> HashSet<&'a str> {
+fn holds(truth: &BTreeMap<u64, Truth>, line: u64) -> HashSet<&str> {
     let document = &truth[&line];
     let made_of = document.of.map(|of| truth[&of].text.as_str());
     let own = if document.kind == "quoting" { None } else { made_of };

@@ -138,7 +138,7 @@ pub(crate) fn notice(body: &mut String, writer: &Language, fixed: &mut Rng, rng:
     );
     paragraphs(body, writer, head, fixed);
     body.push_str("\n\n");
-    paragraphs(body, writer, (head + foot) / 2, rng);
+    paragraphs(body, writer, usize::midpoint(head, foot), rng);
     body.push_str("\n\n");
     paragraphs(body, writer, foot, fixed);
 }

@@ -191,7 +191,7 @@ impl Recorded {
         for (uri, _) in self.pinned() {
             let target = to.join(uri);
             if !target.starts_with(to) || Path::new(uri).components().any(|part| part.as_os_str() == "..") {
-                return Err(Failure::new(format!("{}: is not a path inside the project", uri)));
+                return Err(Failure::new(format!("{uri}: is not a path inside the project")));
             }
             if let Some(parent) = target.parent() {
                 fs_err::create_dir_all(parent)?;

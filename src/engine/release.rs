@@ -226,7 +226,7 @@ fn published(plan: &ReleasePlan) -> Result<Published, ReleaseError> {
         while let Some((row, ..)) = reader.next_row()? {
             let key = xxh3_128(row.id.as_bytes());
             if row.root != row.id {
-                all.roots.insert(key, row.root.to_string().into_boxed_str());
+                all.roots.insert(key, row.root.clone().into_boxed_str());
             }
             all.homes.insert(key, index as u32);
         }
@@ -285,7 +285,7 @@ impl Prepared {
         self.links.get(&doc).map_or(doc, |link| link.root)
     }
 
-    fn meta<'d>(&'d self, doc: u32, compact: bool) -> RowMeta<'d> {
+    fn meta(&self, doc: u32, compact: bool) -> RowMeta<'_> {
         let row = self.docs.meta(doc);
         let root = match row.home {
             Some(_) => self.roots.get(&xxh3_128(row.id.as_bytes())).map(AsRef::as_ref),

@@ -17,7 +17,7 @@ fn synthetic(doc: u64, search: &Search) -> Sketch {
     let minima: Vec<u16> = (0..128)
         .map(|n| {
             // Of a copy one in ten has changed.
-            let changed = like != doc && mix(doc << 8 | n) % 10 == 0;
+            let changed = like != doc && mix(doc << 8 | n).is_multiple_of(10);
             mix(if changed { doc } else { like } << 16 | n) as u16
         })
         .collect();

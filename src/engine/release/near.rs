@@ -9,7 +9,7 @@ use crate::dedup::near::{Candidates, Facts, NearIndex, Search, Sets, Signer, Ske
 use crate::dedup::{Decision, Decisions, DocSet, Relation, SAME};
 use crate::engine::corpus::micros;
 use crate::engine::store::Store;
-use crate::record::{Role, Tree};
+use crate::record::{Role, Tree, Value};
 use rayon::prelude::*;
 use std::collections::HashMap;
 use std::sync::atomic::Ordering;
@@ -95,7 +95,7 @@ fn read_again(
                     let root = records.read(*doc, bytes, tree)?;
                     let fields = &run.checker.fields;
                     let roles = fields.roles(root);
-                    let text = |role: Role| roles[role as usize].and_then(|value| value.as_str());
+                    let text = |role: Role| roles[role as usize].and_then(Value::as_str);
                     search.key(text(Role::Text).unwrap_or_default(), key);
                     let mut set = Vec::new();
                     signer.set(key, &mut set);

@@ -62,7 +62,8 @@ impl Year {
                 let mut again: serde_json::Value = serde_json::from_str(&self.text(month * 7)).unwrap();
                 again["id"] = format!("again-{month:02}").into();
                 again["url"] = format!("https://mirror.example/{month}").into();
-                lines.push_str(&format!("{again}\n"));
+                lines.push_str(&again.to_string());
+                lines.push('\n');
             }
             self.project.write(place, lines);
         }
@@ -86,7 +87,7 @@ impl Year {
         };
         if month == 2 {
             std::fs::remove_file(self.project.path("in/m00.jsonl")).unwrap();
-            self.places[0] = "in/archive/2025/m00.jsonl".to_owned();
+            "in/archive/2025/m00.jsonl".clone_into(&mut self.places[0]);
             let path = self.project.path("schemas/article.schema.json");
             let mut schema: serde_json::Value =
                 serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();

@@ -431,7 +431,9 @@ fn say_sample(sample: &Sample, checker: &Checker, printer: &Printer) {
     ));
     let all = checker.selection.set.active.iter();
     let codes: Vec<&str> = all
-        .filter(|active| matches!(active.rule.wake, Wake::Corpus) && active.rule.code != "D007")
+        .filter(|active| {
+            matches!(active.rule.wake, Wake::Corpus) && !["D007", "L007"].contains(&active.rule.code)
+        })
         .map(|active| active.rule.code)
         .collect();
     if !codes.is_empty() {

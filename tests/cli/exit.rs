@@ -97,7 +97,7 @@ fn a_closed_pipe_ends_quietly_with_0() {
     let dir = Dir::with(&[("a.jsonl", &body)]);
     for format in ["full", "concise", "json", "json-lines"] {
         let mut child = dir
-            .command(&["lint", "a.jsonl", "-f", format])
+            .command(&["lint", "a.jsonl", "--max-per-rule", "0", "-f", format])
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()

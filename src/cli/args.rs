@@ -411,6 +411,9 @@ pub(crate) struct VerifyArgs {
     /// SHA-256 that manifest.json must have
     #[arg(long, value_name = "HEX")]
     pub(crate) manifest_sha256: Option<String>,
+    /// Compare all rows with each other, too: no text may stand in two splits
+    #[arg(long, conflicts_with = "sample")]
+    pub(crate) deep: bool,
     /// Read only this share of the shards, such as 1/10; all else is checked
     #[arg(long, value_name = "N/M")]
     pub(crate) sample: Option<String>,

@@ -10,6 +10,7 @@ mod evaluation;
 mod explain;
 mod git;
 mod init;
+mod leakage;
 mod lint;
 mod output;
 mod project;

@@ -1,6 +1,7 @@
 //! `corpus verify`.
 
 use super::args::{Global, VerifyArgs};
+use super::leakage::leaks;
 use super::output::Printer;
 use super::ssh::{self, Signed};
 use super::{CommandResult, Failure, Outcome};
@@ -37,6 +38,12 @@ pub(crate) fn run(args: &VerifyArgs, global: &Global, printer: &Printer) -> Comm
         sample: args.sample.as_deref().map(share).transpose()?,
     };
     let mut report = verify(&args.release, options)?;
+    // Of rows that are damaged nothing is proved.
+    if args.deep && report.ok {
+        report.problems = leaks(&args.release, global, printer)?;
+        report.problems.sort();
+        report.ok = report.problems.is_empty();
+    }
     let authenticity = match &args.signers {
         Some(signers) => signed(args, signers, &mut report)?,
         None if report.manifest_pinned => "manifest SHA-256 as given".to_owned(),

@@ -189,3 +189,45 @@ fn threads_memory_and_order_change_nothing() {
         manifest(&project.released("1.0.0"))["content_id"]
     );
 }
+
+/// Without the near stage copies are dealt to any split: `verify --deep` finds the pairs, and nothing else.
+#[test]
+fn deep_verification_finds_what_two_splits_share() {
+    let shares = "[splits]\ntrain = 0.5\ntest = 0.5\n";
+    let lines: Vec<String> = (0..12)
+        .flat_map(|number| {
+            let copy = prose(number).replacen("harbour", "seaside", 1) + " It ends here.";
+            [with_body(number, &prose(number)), with_body(100 + number, &copy)]
+        })
+        .collect();
+    let deep = |near: &str| {
+        let project = Project::new(&format!("[dedup]\nnear = {near}\n{shares}"));
+        project.write("in/a.jsonl", lines.concat());
+        let release = project.release("1.0.0");
+        project.run(&["verify", release.to_str().unwrap()]).ok();
+        let run = project.run(&["verify", "--deep", release.to_str().unwrap()]);
+        (run, splits(&release))
+    };
+    let (run, dealt) = deep("false");
+    assert_eq!(run.code, Some(1), "{}{}", run.out, run.err);
+    let apart = (0..12).filter(|n| dealt[&format!("r-{n:04}")] != dealt[&format!("r-{:04}", 100 + n)]);
+    let apart: Vec<usize> = apart.collect();
+    assert!(!apart.is_empty());
+    assert_eq!(
+        run.out.matches("is a near copy (0.").count(),
+        apart.len(),
+        "{}",
+        run.out
+    );
+    for number in apart {
+        assert!(
+            run.out.contains(&format!("`r-{number:04}` of default/")),
+            "{}",
+            run.out
+        );
+    }
+    assert!(run.out.contains("integrity: FAILED"), "{}", run.out);
+    let (run, dealt) = deep("{ threshold = 0.8 }");
+    run.ok();
+    assert_eq!(dealt.len(), 12);
+}

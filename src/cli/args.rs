@@ -460,7 +460,7 @@ pub(crate) struct RetractArgs {
     /// Also a selector that no record here has
     #[arg(long)]
     pub(crate) allow_unmatched: bool,
-    /// Rewrite every release that holds what was taken down, here and at [release] remote
+    /// Rewrite every release that holds what was taken down, here and at the remote
     #[arg(long)]
     pub(crate) purge: bool,
     /// File with the key of the tombstones (default: the variable `CORPUS_RETRACT_KEY`)

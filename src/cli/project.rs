@@ -8,6 +8,7 @@ use crate::config::load::{Loaded, Request, load, parse_size};
 use crate::engine::charset::detected;
 use crate::engine::check::{Checker, FieldNames};
 use crate::engine::select::{CommandLine, Selection};
+use crate::release::manifest::{Manifest, is_relative_path};
 use crate::rules::template::{self, TemplateLines};
 use crate::schema::{Formats, Schema};
 use crate::source::discover::Finder;
@@ -109,7 +110,10 @@ impl Project {
             }
             return Ok(finder.from_config(&project)?);
         }
-        let paths: Vec<PathBuf> = paths.iter().map(PathBuf::from).collect();
+        let paths: Vec<PathBuf> = paths
+            .iter()
+            .flat_map(|path| records_of(Path::new(path)))
+            .collect();
         Ok(finder.from_paths(&paths)?)
     }
 
@@ -229,6 +233,20 @@ pub(crate) fn say_text_fields(checker: &Checker, printer: &Printer) {
             "no field is declared as the article: `{name}` was taken (`--field /NAME` or `text` in [fields] decides)"
         ));
     }
+}
+
+/// The files that hold records at a path: of a release its shards, and not what describes them.
+fn records_of(path: &Path) -> Vec<PathBuf> {
+    if path.join("manifest.json").is_file()
+        && let Ok((manifest, _)) = Manifest::read(path)
+    {
+        let shards = manifest.shards().map(|(_, _, shard)| shard.path.as_str());
+        return shards
+            .filter(|shard| is_relative_path(shard))
+            .map(|shard| path.join(shard))
+            .collect();
+    }
+    vec![path.to_owned()]
 }
 
 /// The day that ends suppressions: `SOURCE_DATE_EPOCH` where it is set, so that a rebuild years later

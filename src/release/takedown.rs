@@ -60,7 +60,7 @@ pub struct NearSignature {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Tombstone {
-    /// [`VERSION`].
+    /// Version of the form of this line.
     pub tombstone: u32,
     /// Which key the hashes are made with.
     pub key: String,

@@ -21,7 +21,7 @@ pub struct Shape {
     /// Whether [`KEY`] ASCII letters, digits, low lines, dashes and full stops stand in a row: an
     /// address, a key, or a very long word.
     pub has_key: bool,
-    /// Most ASCII digits in two neighbouring blocks of [`BLOCK`] bytes, from the start of the text.
+    /// Most ASCII digits in two neighbouring blocks of `BLOCK` bytes, from the start of the text.
     pub digits: usize,
 }
 

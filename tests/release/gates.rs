@@ -298,3 +298,29 @@ fn a_csv_row_with_too_few_cells_is_one_record_left_out() {
         (&4.into(), &3.into(), &1.into())
     );
 }
+
+/// The records of a release are its rows, not the tables and documents beside them.
+#[test]
+fn a_release_is_read_by_its_shards() {
+    let project = Project::newsroom();
+    let release = project.release("1.0.0");
+    let accepted = manifest(&release)["counts"]["accepted"].clone();
+    for command in ["stats", "dedup"] {
+        let run = project
+            .run(&[command, "--isolated", "-f", "json", release.to_str().unwrap()])
+            .ok();
+        let report: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+        let summary = report.get("summary").unwrap_or(&report);
+        assert_eq!(summary["records"], accepted, "{command}");
+    }
+    let run = project.run(&[
+        "lint",
+        "--isolated",
+        "--exit-zero",
+        "-f",
+        "json",
+        release.to_str().unwrap(),
+    ]);
+    let report: serde_json::Value = serde_json::from_str(&run.ok().out).unwrap();
+    assert_eq!(report["summary"]["records"], accepted);
+}

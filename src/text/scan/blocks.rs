@@ -396,6 +396,14 @@ mod tests {
         }
     }
 
+    /// Pairs that only together are garbled text, beside quotation marks.
+    #[test]
+    fn pairs_beside_quotes() {
+        for text in ["Шќа»“", "“Шќа»“", "а»“Шќ"] {
+            assert_eq!(missing(text), Flags::NONE, "{text:?}");
+        }
+    }
+
     #[test]
     fn block_boundaries() {
         let pieces = [

@@ -206,10 +206,11 @@ pub(crate) fn pair(lead: char, after: &str) -> Pair {
         'А'..='Я' => is_ext(c),
         // windows-1251: E0 to EF, which two continuations follow.
         'а'..='п' => {
+            let usual = |c| is_usual_after_word(c);
             is_rare_cyrillic(c)
-                && next
-                    .next()
-                    .is_some_and(|c| is_rare_cyrillic(c) || is_typographic(c))
+                && next.next().is_some_and(|third| {
+                    (is_rare_cyrillic(third) || is_typographic(third)) && !(usual(c) && usual(third))
+                })
         }
         // Mac Roman: D7.
         '◊' => is_continuation(c) || matches!(c, '\u{C0}'..='\u{FF}'),

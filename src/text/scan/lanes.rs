@@ -184,7 +184,7 @@ pub(super) fn latin<S: Simd>(block: Around<'_, S>) -> u64 {
         | b1.is(0xAD)
         | b1.is(0xAA)
         | b1.is(0xBA)
-        | (high_before & !(quote & usual_letter(block)));
+        | (high_before & (!(quote & usual_letter(block)) | b2.within(0xD0, 0xD2)));
     let special = (b0.is(0xC2) & sign)
         | (b0.is(0xC3) & (b1.is(0xBF) | (b1.is(0x83) & b2.is(b' '))))
         | (b0.is(0xC5) & (high_before | b1.is(0xB8)))
@@ -210,10 +210,12 @@ pub(super) fn cyrillic<S: Simd>(block: Around<'_, S>) -> (u64, u64) {
     let extension = (b2.is(0xD0) & b3.to(0x8F)) | (b2.is(0xD1) & b3.from(0x91)) | b2.is(0xD2);
     // а to п as lead bytes of three, before two characters that Russian does not have there.
     let (p2, p1) = (block.before::<2>(), block.before::<1>());
-    let second = (d0 & b1.to(0x8F)) | (b0.is(0xD1) & b1.from(0x91)) | b0.is(0xD2);
-    let third = extension | b2.is(0xC2) | b2.is(0xE2);
+    let second = (d0 & b1.to(0x8F)) | (b0.is(0xD1) & b1.from(0x91)) | b0.is(0xD2) | b0.is(0xC2);
+    let third = extension | b2.is(0xC2) | b2.is(0xE2) | b2.within(0xC5, 0xC6) | b2.is(0xCB);
     let three = p2.is(0xD0) & p1.from(0xB0) & second & third;
-    let special = (lead & extension) | (b0.is(0xD2) & b1.to(0x89)) | three;
+    // в before Ђ: the start of most quotation marks and dashes.
+    let sign = d0 & b1.is(0xB2) & b2.is(0xD0) & b3.is(0x82);
+    let special = (lead & extension) | (b0.is(0xD2) & b1.to(0x89)) | three | sign;
     (bits(special), bits(case))
 }
 

@@ -144,8 +144,6 @@ pub struct Prepared {
     dropped: Drops,
     /// What stays although it is like something else that does.
     links: Links,
-    /// Roots of clusters of published rows, where they are other rows.
-    roots: HashMap<u128, Box<str>>,
     exclusions: Spooled<Excluded>,
     fixes: Spooled<Logged>,
     paths: Vec<Arc<str>>,
@@ -169,7 +167,7 @@ pub fn prepare(
     previous: Option<&ReleasePlan>,
     progress: &mut dyn FnMut(u64),
 ) -> Result<Prepared, ReleaseError> {
-    let Published { homes, roots } = previous.map(published).transpose()?.unwrap_or_default();
+    let homes = previous.map(published).transpose()?.unwrap_or_default();
     let paths: Vec<Arc<str>> = run
         .plan
         .inputs
@@ -202,36 +200,22 @@ pub fn prepare(
     if run.stop.load(Ordering::Relaxed) {
         return Err(ReleaseError::Interrupted);
     }
-    let mut prepared = scan.group(paths, store)?;
-    prepared.roots = roots;
-    Ok(prepared)
+    scan.group(paths, store)
 }
 
-/// What is known of the rows of the previous release, by the hash of the id.
-#[derive(Default)]
-struct Published {
-    /// The shard that holds the row.
-    homes: HashMap<u128, u32>,
-    /// The root of its cluster, where that is another row.
-    roots: HashMap<u128, Box<str>>,
-}
-
-fn published(plan: &ReleasePlan) -> Result<Published, ReleaseError> {
-    let mut all = Published::default();
+/// Ids of the previous release, hashed, with the shard that holds each.
+fn published(plan: &ReleasePlan) -> Result<HashMap<u128, u32>, ReleaseError> {
+    let mut homes = HashMap::new();
     let Some(previous) = &plan.previous else {
-        return Ok(all);
+        return Ok(homes);
     };
     for (index, home) in plan.homes().iter().enumerate() {
         let mut reader = StateReader::open(&previous.directory.join(&home.state.path))?;
         while let Some((row, ..)) = reader.next_row()? {
-            let key = xxh3_128(row.id.as_bytes());
-            if row.root != row.id {
-                all.roots.insert(key, row.root.clone().into_boxed_str());
-            }
-            all.homes.insert(key, index as u32);
+            homes.insert(xxh3_128(row.id.as_bytes()), index as u32);
         }
     }
-    Ok(all)
+    Ok(homes)
 }
 
 impl Prepared {
@@ -285,19 +269,6 @@ impl Prepared {
         self.links.get(&doc).map_or(doc, |link| link.root)
     }
 
-    fn meta(&self, doc: u32, compact: bool) -> RowMeta<'_> {
-        let row = self.docs.meta(doc);
-        let root = match row.home {
-            Some(_) => self.roots.get(&xxh3_128(row.id.as_bytes())).map(AsRef::as_ref),
-            None => self.links.get(&doc).map(|link| self.docs.id(link.root)),
-        };
-        RowMeta {
-            root,
-            home: row.home.filter(|_| !compact),
-            ..row
-        }
-    }
-
     /// Writes the prepared rows as a staged release; again for another plan, where the first was not
     /// the right one.
     ///
@@ -335,7 +306,15 @@ impl Prepared {
         )?;
         audit::links(&mut writer, docs, &self.links)?;
         audit::fix_entries(&mut writer, &mut self.fixes, docs, &self.dropped)?;
-        let meta = |doc: u32| self.meta(doc, run.compact);
+        // The state names no other row as a row's root: a row that is taken down would stay named by those that
+        // are like it. Where a published row stands is known without.
+        let meta = |doc: u32| {
+            let row = docs.meta(doc);
+            RowMeta {
+                home: row.home.filter(|_| !run.compact),
+                ..row
+            }
+        };
         for ((config, split), mut rows) in self.dealt(plan, rule) {
             if run.compact {
                 rows.par_sort_unstable_by_key(|doc| docs.id(*doc));

@@ -231,3 +231,46 @@ fn deep_verification_finds_what_two_splits_share() {
     run.ok();
     assert_eq!(dealt.len(), 12);
 }
+
+/// Rows that were like a row that is taken down name it nowhere, neither in held releases nor in the next one.
+#[test]
+fn what_is_taken_down_is_named_by_no_row_that_is_like_it() {
+    let project = Project::new("[dedup]\nnear = { action = \"tag\" }\n");
+    articles(&project);
+    project.release("1.0.0");
+    let keyed = |args: &[&str]| {
+        let key = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+        let output = project
+            .command()
+            .env("CORPUS_RETRACT_KEY", key)
+            .args(args)
+            .output();
+        super::project::Run::of(output.unwrap()).ok()
+    };
+    for id in ["r-0007", "r-0108"] {
+        keyed(&[
+            "retract",
+            id,
+            "--scope",
+            "record",
+            "--reason",
+            "asked for",
+            "--purge",
+        ]);
+    }
+    project.write("in/b.jsonl", with_body(300, &prose(300)));
+    keyed(&["release", "2.0.0"]);
+    for release in ["releases/river-v1.0.0", "releases/river-v2.0.0"] {
+        for part in ["data", "state", "diff"] {
+            for row in rows(&project.path(release).join(part)) {
+                let named = row
+                    .values()
+                    .any(|cell| cell.contains("r-0007") || cell.contains("r-0108"));
+                assert!(!named, "{release}/{part}: {row:?}");
+            }
+        }
+    }
+    // The copies are still there: only the records were asked for.
+    let left = splits(&project.path("releases/river-v2.0.0"));
+    assert!(left.contains_key("r-0107") && left.contains_key("r-0008") && left.len() == 31);
+}

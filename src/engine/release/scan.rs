@@ -314,7 +314,6 @@ impl<'r, 'a> Scan<'r, 'a> {
             configs: self.configs,
             dropped,
             links,
-            roots: HashMap::new(),
             exclusions: self.exclusions.finish()?,
             fixes: self.fixes.finish()?,
             paths,
